@@ -1,0 +1,24 @@
+# Everything below works in a fresh clone: what is missing is provided first.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint i18n bench clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## three cases from the ledger to the certificate, then serve them (PORT=8069)
+	@PORT='$(or $(PORT),8069)' exec dev/demo
+
+test: ## install on a fresh database and run the whole suite
+	@exec dev/test
+
+lint: ## check style, Odoo's rules, method lengths and the translation
+	@exec dev/lint
+
+i18n: ## refresh the translation files from the source
+	@exec dev/i18n-update
+
+bench: ## run the benchmarks
+	@exec dev/bench
+
+clean: ## remove databases and other files made in this checkout
+	@exec dev/clean

@@ -1,0 +1,237 @@
+"""A small invented world and the steps of the procedure, taken by the persons who take them.
+
+Every person and unit is fictitious: ID area 330300 is issued to nobody, sequences start at 901.
+"""
+
+import base64
+from datetime import date, timedelta
+
+from stdnum.cn import ric
+
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user
+
+LOGIN_SEQUENCE = iter(range(10**6))
+
+
+def resident_id(birth=date(1985, 5, 20), sequence=901):
+    """Return an invented resident ID of area 330300 with a right check digit."""
+    body = f"330300{birth:%Y%m%d}{sequence:03d}"
+    return body + ric.calc_check_digit(body)
+
+
+class SkillCertCase(TransactionCase):
+    """Two counties, the city, an enterprise, an association, a pool of experts, an open campaign."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True, "no_reset_password": True})
+        cls.policy = cls.env.ref("wz_skill_cert.policy_wenzhou_2020_86")
+        cls.city = cls.env.ref("wz_skill_cert.bureau_330300")
+        cls.county = cls.env.ref("wz_skill_cert.bureau_330302")
+        cls.other_county = cls.env.ref("wz_skill_cert.bureau_330303")
+        cls.electrician = cls.env.ref("wz_skill_cert.occupation_6_31_01_03")
+        cls.county_officer = cls._officer(cls.county, "county")
+        cls.other_officer = cls._officer(cls.other_county, "county")
+        cls.city_officer = cls._officer(cls.city, "city")
+        cls.manager = cls._user("group_manager")
+        cls.plain_user = cls._user()
+        cls.campaign = cls.env["skill.cert.campaign"].create({
+            "name": "2099 test campaign",
+            "date_open": fields.Date.today() - timedelta(days=1),
+            "date_close": fields.Date.today() + timedelta(days=30),
+            "bureau_id": cls.city.id,
+            "policy_id": cls.policy.id,
+        })
+        cls.enterprise = cls._unit("温州示例电器有限公司（虚构）")
+        cls.nominator = cls._nominator(cls.enterprise)
+        cls.other_enterprise = cls._unit("温州示例泵阀有限公司（虚构）", bureau=cls.other_county)
+        cls.other_nominator = cls._nominator(cls.other_enterprise)
+
+    # ------------------------------------------------------------------ people and units
+
+    @classmethod
+    def _user(cls, *groups):
+        number = next(LOGIN_SEQUENCE)
+        names = ",".join(["base.group_user", *(f"wz_skill_cert.{group}" for group in groups)])
+        return new_test_user(cls.env, f"user{number}@test.invalid", groups=names, name=f"User {number}")
+
+    @classmethod
+    def _officer(cls, bureau, level):
+        user = cls._user(f"group_{level}_officer")
+        bureau.user_ids = [Command.link(user.id)]
+        return user
+
+    @classmethod
+    def _unit(cls, name, kind="enterprise", bureau=None):
+        return cls.env["res.partner"].create({
+            "name": name, "is_company": True, "skill_cert_unit": kind,
+            "skill_cert_bureau_id": (bureau or cls.county).id,
+            "enterprise_assets": 5000, "enterprise_sales": 8000.5, "enterprise_headcount": 320,
+        })
+
+    @classmethod
+    def _nominator(cls, unit):
+        user = cls._user("group_nominator")
+        unit.nominator_user_ids = [Command.link(user.id)]
+        return user
+
+    @classmethod
+    def _expert(cls, bureau, qualification="senior_engineer", employer=None):
+        user = cls._user("group_expert")
+        return cls.env["skill.cert.expert"].create({
+            "partner_id": user.partner_id.id, "user_id": user.id, "qualification": qualification,
+            "bureau_id": bureau.id, "employer_id": employer.id if employer else False,
+        })
+
+    @classmethod
+    def _experts(cls, bureau, number, qualification="senior_engineer"):
+        return cls.env["skill.cert.expert"].union(*(cls._expert(bureau, qualification) for _ in range(number)))
+
+    # ------------------------------------------------------------------ papers
+
+    def _file(self, user, name="proof.pdf"):
+        return self.env["ir.attachment"].with_user(user).create({
+            "name": name, "datas": base64.b64encode(b"%PDF-1.4 invented proof"),
+        })
+
+    def _achievement_vals(self, user, kind="title", **values):
+        types = {"honour": "model_worker", "award": "award", "patent": "patent_invention", "title": "title",
+                 "talent": "talent_excellent", "breakthrough": "breakthrough"}
+        defaults = {
+            "title": {"name": "工程师", "title_rank": "2"},
+            "honour": {"name": "劳动模范", "scope": "2"},
+            "award": {"name": "科技进步奖", "scope": "2", "grade": "3", "role": "main_contributor"},
+            "patent": {"name": "一种示例装置", "number": "ZL209910161784.0", "role": "main_contributor"},
+            "talent": {"name": "优秀技能人才"},
+            "breakthrough": {"name": "工艺革新", "role": "main_participant", "annual_benefit": 50},
+        }
+        return {
+            "type_id": self.env.ref(f"wz_skill_cert.achievement_type_{types[kind]}").id,
+            "evidence_ids": [Command.set(self._file(user).ids)],
+            **defaults[kind], **values,
+        }
+
+    def _application_vals(self, user=None, **values):
+        user = user or self.nominator
+        birth = date(1985, 5, 20)
+        return {
+            "nominator_id": user.nominator_unit_ids[:1].id,
+            "campaign_id": self.campaign.id,
+            "level": "senior_worker",
+            "occupation_id": self.electrician.id,
+            "applicant_name": "张示例",
+            "id_number": resident_id(birth, 901),
+            "sex": "1",
+            "birth_date": birth,
+            "education": "vocational",
+            "phone": "13800000901",
+            "career_start": "2005-07-01",
+            "occupation_start": "2006-07-01",
+            "summary": "爱岗敬业。",
+            "recommendation": "同意推荐。",
+            "history_ids": [Command.create({"date_start": "2005-07-01", "description": "温州示例电器有限公司（虚构）电工", "witness": "李示例"})],
+            "achievement_ids": [Command.create(self._achievement_vals(user))],
+            **values,
+        }
+
+    def _draft(self, user=None, **values):
+        """Return a complete draft of the nominator ``user``, in the user's own environment."""
+        user = user or self.nominator
+        application = self.env["skill.cert.application"].with_user(user).create(self._application_vals(user, **values))
+        for material in application.material_ids.filtered("required"):
+            material.attachment_ids = [Command.set(self._file(user, "id.pdf").ids)]
+        return application
+
+    # ------------------------------------------------------------------ the procedure, step by step
+
+    def _submitted(self, user=None, **values):
+        application = self._draft(user, **values)
+        application.action_submit()
+        return application.with_user(self._handler(application))
+
+    def _accepted(self, user=None, **values):
+        application = self._submitted(user, **values)
+        application.action_accept()
+        return application
+
+    def _handler(self, application):
+        return application.sudo().handling_bureau_id.user_ids[:1]
+
+    def _panel(self, bureau, size=3, experts=None):
+        experts = experts or self._experts(bureau, size)
+        officer = bureau.sudo().user_ids[:1]
+        panel = self.env["skill.cert.panel"].with_user(officer).create({
+            "name": "Panel", "bureau_id": bureau.id, "policy_id": self.policy.id, "leader_id": experts[:1].id,
+            "member_ids": [Command.create({"expert_id": expert.id}) for expert in experts],
+        })
+        panel.action_appoint()
+        return panel
+
+    def _start_assessment(self, applications, panel=None):
+        officer = self._handler(applications[:1])
+        panel = panel or self._panel(applications[:1].sudo().handling_bureau_id)
+        panel.with_user(officer).application_ids = [Command.link(application.id) for application in applications]
+        applications.with_user(officer).action_start_assessment()
+
+    def _assess(self, applications, verdict="qualified"):
+        for assessment in applications.sudo().review_id.assessment_ids.filtered(lambda a: a.state == "draft"):
+            own = assessment.with_user(assessment.user_id)
+            own.write({"materials": "complete", "method": "practical", "opinion": "属实。", "verdict": verdict,
+                       "score_conduct": 90, "score_ability": 88, "score_training": 85, "score_results": 92})
+            own.action_submit()
+
+    def _qualified(self, user=None, **values):
+        application = self._accepted(user, **values)
+        self._qualify(application)
+        return application
+
+    def _qualify(self, applications):
+        officer = self._handler(applications[:1])
+        self._start_assessment(applications)
+        self._assess(applications)
+        applications.with_user(officer).action_conclude_assessment()
+
+    def _committee(self, bureau, experts=5, hr=1, appoint=True):
+        officer = bureau.sudo().user_ids[:1]
+        chair = self._expert(bureau, "bureau_leader")
+        members = [
+            {"expert_id": chair.id, "role": "chair"},
+            *({"expert_id": expert.id, "role": "expert"} for expert in self._experts(bureau, experts)),
+            *({"expert_id": head.id, "role": "hr"} for head in self._experts(bureau, hr, "hr_head")),
+        ]
+        committee = self.env["skill.cert.committee"].with_user(officer).create({
+            "name": "Committee", "bureau_id": bureau.id, "policy_id": self.policy.id,
+            "member_ids": [Command.create(member) for member in members],
+        })
+        if appoint:
+            committee.action_appoint()
+        return committee
+
+    def _session(self, applications, committee=None):
+        """Return a session of the handling bureau with everyone present and the applications on the agenda."""
+        bureau = applications[:1].sudo().handling_bureau_id
+        committee = committee or self._committee(bureau)
+        session = self.env["skill.cert.session"].with_user(bureau.sudo().user_ids[:1]).create({
+            "name": "Session", "committee_id": committee.id,
+            "motion_ids": [Command.create({"application_id": application.id}) for application in applications],
+        })
+        session.action_all_present()
+        return session
+
+    def _vote(self, session, agree, against=0):
+        """Cast whole papers: the first ``agree`` members agree to all, the next ``against`` refuse all, others abstain."""
+        choices = ["agree"] * agree + ["against"] * against
+        for index, seat in enumerate(session.sudo().seat_ids.filtered("present")):
+            choice = choices[index] if index < len(choices) else "abstain"
+            motions = session.sudo().motion_ids.filtered(lambda m, seat=seat: m.state == "open" and seat not in m.recused_seat_ids)
+            session.with_user(seat.user_id).cast({motion.id: choice for motion in motions})
+
+    def _decide(self, applications, agree=7, against=0):
+        session = self._session(applications)
+        session.action_open()
+        self._vote(session, agree, against)
+        session.action_close()
+        return session

@@ -1,0 +1,74 @@
+"""What holds for every test: the browser, and that none is skipped unseen."""
+
+import contextlib
+
+import pytest
+from odoo.tests import common
+
+# Debian's package of Odoo lacks this file, so that each page of the web client
+# logs one error about it; any error in the console fails a browser test.
+MISSING_IN_DEBIAN = "selfie_segmentation"
+
+# The browser must not look for updates or the like while a test runs.
+QUIET = ("--disable-component-update", "--disable-quic", "--disable-sync")
+
+# Nor outlive a test run that is killed.
+DIES_WITH_US = ("setpriv", "--pdeathsig", "TERM", "--")
+
+ODOO_HANDLE_CONSOLE = common.ChromeBrowser._handle_console
+ODOO_SPAWN_CHROME = common.ChromeBrowser._spawn_chrome
+
+
+def _handle_console(browser, type, args=None, **kwargs):
+    if MISSING_IN_DEBIAN not in str(args):
+        ODOO_HANDLE_CONSOLE(browser, type, args=args, **kwargs)
+
+
+def _spawn_chrome(browser, command):
+    program, *arguments = command
+    return ODOO_SPAWN_CHROME(browser, [*DIES_WITH_US, program, *QUIET, *arguments])
+
+
+common.ChromeBrowser._handle_console = _handle_console
+common.ChromeBrowser._spawn_chrome = _spawn_chrome
+
+
+class Counts:
+    """Prints the closing line, and fails a run that skipped a test or ran none."""
+
+    def __init__(self, config):
+        self.config = config
+        self.finished = False
+
+    @property
+    def reporter(self):
+        return self.config.pluginmanager.get_plugin("terminalreporter")
+
+    def number(self, *outcomes):
+        return sum(len(self.reporter.stats.get(outcome, ())) for outcome in outcomes)
+
+    @property
+    def skipped(self):
+        return self.number("skipped", "xfailed")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session):
+        self.finished = True
+        if self.skipped and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self):
+        if not self.finished:
+            return
+        line = f"{self.number('passed')} passed, {self.number('failed', 'error', 'subtests failed')} failed"
+        if self.skipped:
+            line += f", {self.skipped} skipped"
+        with contextlib.suppress(BrokenPipeError):
+            self.reporter.write_line(line)
+
+
+def pytest_configure(config):
+    # Not in the worker processes of a run on several cores.
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
+        config.pluginmanager.register(Counts(config), "counts")

@@ -1,0 +1,43 @@
+"""Notice, part 4: the whole way from nomination to certificate, and what stops it."""
+
+from odoo.tests import tagged
+
+from .common import SkillCertCase
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestWholeProcedure(SkillCertCase):
+    def test_senior_worker_is_certified_by_the_county(self):
+        application = self._qualified()
+        self._decide(application, agree=4, against=3)
+        certificate = application.action_certify()
+        self.assertEqual(application.state, "certified")
+        self.assertEqual(certificate.bureau_id, self.county)
+        self.assertRegex(certificate.number, r"^\d{16}$")
+        self.assertEqual(certificate.number[10], "3")
+
+    def test_technician_of_a_county_passes_two_rounds_and_is_certified_by_the_city(self):
+        application = self._qualified(level="technician")
+        application.action_recommend()
+        self.assertEqual(application.state, "recommended")
+        at_city = application.with_user(self.city_officer)
+        self._qualify(at_city)
+        self._decide(at_city)
+        certificate = at_city.action_certify()
+        self.assertEqual(certificate.bureau_id, self.city)
+        self.assertEqual(application.sudo().review_ids.mapped("purpose"), ["recommend", "certify"])
+        self.assertEqual(application.sudo().review_ids.mapped("outcome"), ["recommended", "passed"])
+
+    def test_technician_at_the_city_itself_has_the_city_round_only(self):
+        self.enterprise.skill_cert_bureau_id = self.city
+        application = self._qualified(level="technician")
+        self._decide(application)
+        application.action_certify()
+        self.assertEqual(application.sudo().review_ids.mapped("purpose"), ["certify"])
+
+    def test_three_of_seven_do_not_pass(self):
+        application = self._qualified()
+        self._decide(application, agree=3, against=4)
+        self.assertEqual(application.state, "rejected")
+        self.assertEqual(application.rejected_at, "review")
+        self.assertIn("3", application.reason)

@@ -1,0 +1,72 @@
+"""Formats of identity, patent and phone numbers: pure functions, no Odoo."""
+
+import re
+from datetime import date
+
+from stdnum.cn import ric
+
+RESIDENT_ID = re.compile(r"\d{17}[\dX]")
+MOBILE = re.compile(r"1[3-9]\d{9}")
+# ZL + year + kind + serial + "." + check; before October 2003 the year had two
+# digits and the serial five.
+PATENT = re.compile(r"(?:ZL)?(?P<digits>\d{12}|\d{8})\.?(?P<check>[\dX])")
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+
+def normalise(number):
+    """Return ``number`` half-width, upper-case and without blanks."""
+    return re.sub(r"\s", "", (number or "").translate(FULL_WIDTH)).upper()
+
+
+def has_valid_check_digit(number):
+    """Tell whether a resident ID has 18 characters and the MOD 11-2 check digit of GB 11643.
+
+    ``stdnum.cn.ric.validate`` is not used: it refuses people whose county was
+    created after their birth and fails on unknown areas.
+    """
+    return bool(RESIDENT_ID.fullmatch(number)) and ric.calc_check_digit(number[:-1]) == number[-1]
+
+
+def birth_date_of(resident_id):
+    """Return the date coded in characters 7 to 14 of a resident ID, or None where it is no date."""
+    try:
+        return date(int(resident_id[6:10]), int(resident_id[10:12]), int(resident_id[12:14]))
+    except ValueError:
+        return None
+
+
+def sex_of(resident_id):
+    """Return ``'1'`` (male) or ``'2'`` (female), GB/T 2261.1: the parity of the 17th digit."""
+    return "1" if int(resident_id[16]) % 2 else "2"
+
+
+def mask(resident_id):
+    """Return a resident ID with all but its first three and last four characters starred."""
+    return resident_id[:3] + "*" * 11 + resident_id[-4:] if resident_id else ""
+
+
+def mask_name(name):
+    """Return a name of which only the first character is shown."""
+    return name[:1] + "*" * (len(name) - 1) if name else ""
+
+
+def is_mobile(number):
+    """Tell whether ``number`` is a mainland mobile number."""
+    return bool(MOBILE.fullmatch(number or ""))
+
+
+def is_patent_number(number):
+    """Tell whether ``number`` is a Chinese patent number with the right check character.
+
+    Weights 2..9 then 2..5 over the digits, modulo 11, 10 written X.
+    """
+    match = PATENT.fullmatch(normalise(number))
+    if not match:
+        return False
+    total = sum(int(digit) * (2 + i % 8) for i, digit in enumerate(match["digits"]))
+    return "0123456789X"[total % 11] == match["check"]
+
+
+def bare_number(number):
+    """Return what identifies a numbered paper however it was typed: no prefix, dots or blanks."""
+    return re.sub(r"^ZL|[.\-/·]", "", normalise(number))

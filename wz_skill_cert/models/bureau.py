@@ -1,0 +1,102 @@
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+# 职业资格证书 number, 16 digits: year 2, province 2, city 2, body 1, serial of the
+# body 3, level 1, serial 5.
+DEFAULT_PATTERN = "{year}{province}{city}{body}{body_serial}{level}{serial}"
+PATTERN_KEYS = {"year", "province", "city", "body", "body_serial", "level", "serial"}
+LEVEL_DIGITS = {"senior_worker": "3", "technician": "2"}
+
+
+class Bureau(models.Model):
+    """A county's bureau of human resources, or the city's appraisal centre (notice, part 3)."""
+
+    _name = "skill.cert.bureau"
+    _description = "Bureau"
+    _order = "code"
+    _rec_names_search = ["name", "code"]
+
+    name = fields.Char(required=True)
+    code = fields.Char("Division code", required=True, size=6, help="GB/T 2260, six digits.")
+    level = fields.Selection([("county", "County"), ("city", "City")], required=True, default="county")
+    parent_id = fields.Many2one("skill.cert.bureau", "City bureau", domain=[("level", "=", "city")], ondelete="restrict")
+    city_id = fields.Many2one(
+        "skill.cert.bureau", "City", compute="_compute_city_id", store=True, index=True, recursive=True,
+        help="The city bureau above this one; a city bureau itself.",
+    )
+    issuer = fields.Char(
+        "Name on certificates", compute="_compute_issuer", store=True, readonly=False,
+        help="The authority printed as the issuer.",
+    )
+    user_ids = fields.Many2many(
+        "res.users", "skill_cert_bureau_user_rel", "bureau_id", "user_id", string="Officers",
+        groups="wz_skill_cert.group_county_officer,wz_skill_cert.group_manager,base.group_erp_manager",
+        help="Only these users act for the bureau and see its applications.",
+    )
+    certificate_pattern = fields.Char(
+        "Certificate number", required=True, default=DEFAULT_PATTERN,
+        help="Parts in braces: year, province, city, body, body_serial, level, serial.",
+    )
+    body_kind = fields.Char("Kind of issuing body", size=1, default="0", help="One digit of the certificate number.")
+    body_serial = fields.Char("Serial of issuing body", size=3, default="001", help="Three digits of the certificate number.")
+    sequence_id = fields.Many2one("ir.sequence", "Certificate counter", readonly=True, copy=False, groups="base.group_system")
+    active = fields.Boolean(default=True)
+
+    _code_unique = models.Constraint("UNIQUE (code)", "There is already a bureau with this division code.")
+    _code_digits = models.Constraint("CHECK (code ~ '^[0-9]{6}$')", "A division code has six digits.")
+    _county_has_city = models.Constraint(
+        "CHECK (level = 'city' OR parent_id IS NOT NULL)", "A county bureau needs the city bureau above it."
+    )
+
+    @api.depends("level", "parent_id.city_id")
+    def _compute_city_id(self):
+        for bureau in self:
+            bureau.city_id = bureau if bureau.level == "city" else bureau.parent_id
+
+    @api.depends("name")
+    def _compute_issuer(self):
+        for bureau in self:
+            bureau.issuer = bureau.name
+
+    @api.constrains("certificate_pattern")
+    def _check_certificate_pattern(self):
+        for bureau in self:
+            keys = set(re.findall(r"\{(.*?)\}", bureau.certificate_pattern))
+            if unknown := keys - PATTERN_KEYS:
+                raise ValidationError(
+                    self.env._("Unknown part in the certificate number: %s.", ", ".join(sorted(unknown)))
+                )
+            if not {"serial", "level"} <= keys:
+                raise ValidationError(self.env._("A certificate number needs at least {level} and {serial}."))
+
+    def _next_certificate_number(self, level, day):
+        """Return the next number for a certificate of ``level`` issued on ``day``."""
+        self.ensure_one()
+        parts = {
+            "year": f"{day:%y}",
+            "province": self.code[:2],
+            "city": self.code[2:4],
+            "body": self.body_kind,
+            "body_serial": self.body_serial,
+            "level": LEVEL_DIGITS[level],
+            "serial": self._certificate_counter().next_by_id(),
+        }
+        return re.sub(r"\{(\w+)\}", lambda match: parts[match[1]], self.certificate_pattern)
+
+    def _certificate_counter(self):
+        # sudo: an officer may issue certificates but not administer sequences; the counter
+        # belongs to this bureau alone and its value is public on the certificate.
+        bureau = self.sudo()
+        if not bureau.sequence_id:
+            # no_gap locks the row: two officers issuing at once wait for each other
+            # instead of leaving a hole that a court would ask about.
+            bureau.sequence_id = bureau.env["ir.sequence"].create({
+                "name": f"{bureau.name} {bureau.code}",
+                "code": "skill.cert.certificate",
+                "implementation": "no_gap",
+                "padding": 5,
+                "company_id": False,
+            })
+        return bureau.sequence_id

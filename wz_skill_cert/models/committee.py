@@ -1,0 +1,100 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+ROLES = [("chair", "Chair"), ("expert", "Expert"), ("hr", "Head of human resources")]
+# Which qualification each role asks for (notice, part 4, 综合评审).
+QUALIFIED_FOR = {"chair": ("bureau_leader",), "hr": ("hr_head",)}
+
+
+class Committee(models.Model):
+    """A review committee (直接认定评审委员会): 7 to 15 members, at least two thirds experts."""
+
+    _name = "skill.cert.committee"
+    _description = "Review committee"
+    _inherit = ["mail.thread", "skill.cert.guarded"]
+    _order = "id desc"
+
+    name = fields.Char(required=True)
+    bureau_id = fields.Many2one(
+        "skill.cert.bureau", required=True, ondelete="restrict", index=True,
+        default=lambda self: self.env.user.skill_cert_bureau_ids[:1],
+    )
+    policy_id = fields.Many2one(
+        "skill.cert.policy", required=True, ondelete="restrict", default=lambda self: self.env["skill.cert.policy"]._in_force()
+    )
+    state = fields.Selection(
+        [("draft", "Being composed"), ("appointed", "Appointed")], required=True, default="draft", guarded=True, copy=False, readonly=True, tracking=True
+    )
+    member_ids = fields.One2many("skill.cert.committee.member", "committee_id", "Members", copy=True)
+    composition = fields.Char(compute="_compute_composition", help="What is still wrong with the composition.")
+    session_ids = fields.One2many("skill.cert.session", "committee_id", "Sessions")
+    active = fields.Boolean(default=True)
+
+    @api.depends("member_ids.role", "member_ids.expert_id", "policy_id")
+    def _compute_composition(self):
+        for committee in self:
+            committee.composition = committee._defect()
+
+    def _defect(self):
+        """Return what is wrong with the composition, or False."""
+        members = self.member_ids
+        without = members.expert_id.filtered(lambda expert: not expert.user_id)
+        return self.policy_id._committee_defect(*members._figures()) or (
+            without and self.env._("%s has no login and could not vote.", without[0].name)
+        ) or False
+
+    @api.constrains("state", "policy_id")
+    def _check_composition(self):
+        for committee in self.filtered(lambda committee: committee.state == "appointed"):
+            if defect := committee._defect():
+                raise ValidationError(defect)
+
+    def action_appoint(self):
+        """Appoint the committee. Raises ValidationError saying what is wrong with the composition."""
+        for committee in self:
+            committee.check_access("write")
+        self.sudo().write({"state": "appointed"})  # sudo: guarded; the constraint checks the composition
+
+
+class CommitteeMember(models.Model):
+    """A person's place on a committee, and in which role."""
+
+    _name = "skill.cert.committee.member"
+    _description = "Committee member"
+    _order = "committee_id, role, id"
+
+    committee_id = fields.Many2one("skill.cert.committee", required=True, ondelete="cascade", index=True)
+    expert_id = fields.Many2one("skill.cert.expert", "Person", required=True, ondelete="restrict", index=True)
+    role = fields.Selection(ROLES, required=True, default="expert")
+
+    _once = models.Constraint("UNIQUE (committee_id, expert_id)", "A person sits on a committee once.")
+
+    @api.depends("expert_id")
+    def _compute_display_name(self):
+        for member in self:
+            member.display_name = member.expert_id.name
+
+    def _figures(self):
+        """Return (members, experts, chairs), as the policy's composition rule takes them."""
+        roles = self.mapped("role")
+        return len(roles), roles.count("expert"), roles.count("chair")
+
+    @api.constrains("role", "expert_id", "committee_id")
+    def _check_role(self):
+        for member in self:
+            expert = member.expert_id
+            fits = expert.qualification in QUALIFIED_FOR[member.role] if member.role in QUALIFIED_FOR else expert.is_expert
+            if not fits:
+                roles = dict(self._fields["role"]._description_selection(self.env))
+                raise ValidationError(self.env._(
+                    "%(person)s cannot sit as “%(role)s”: the qualification says otherwise.",
+                    person=expert.name, role=roles[member.role],
+                ))
+        self.committee_id._check_composition()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_while_valid(self):
+        for committee in self.committee_id.filtered(lambda committee: committee.state == "appointed"):
+            remaining = committee.member_ids - self
+            if defect := committee.policy_id._committee_defect(*remaining._figures()):
+                raise UserError(defect)

@@ -1,0 +1,55 @@
+import logging
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+_logger = logging.getLogger(__name__)
+
+
+class Guarded(models.AbstractModel):
+    """Fields declared with ``guarded=True`` are written by the addon's own code only.
+
+    The addon writes them through ``sudo()`` after it has checked the step. A client
+    can set neither ``env.su`` nor a value here: not by a button, RPC, import or a
+    parent's x2many, and not by a ``default_`` key in the context.
+    """
+
+    _name = "skill.cert.guarded"
+    _description = "Model with fields that only the procedure writes"
+
+    def _valid_field_parameter(self, field, name):
+        return name in ("guarded", "after_submission") or super()._valid_field_parameter(field, name)
+
+    @api.model
+    def _guarded_fields(self):
+        return {name for name, field in self._fields.items() if getattr(field, "guarded", False)}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse guarded fields, then create. Raises AccessError."""
+        if self.env.su:
+            return super().create(vals_list)
+        self._refuse_guarded({name for vals in vals_list for name in vals})
+        return super(Guarded, self._without_guarded_defaults()).create(vals_list)
+
+    def write(self, vals):
+        """Refuse guarded fields, then write. Raises AccessError."""
+        if not self.env.su:
+            self._refuse_guarded(set(vals))
+        return super().write(vals)
+
+    def _refuse_guarded(self, names):
+        if forged := names & self._guarded_fields():
+            _logger.warning("User %s tried to write %s of %s%s", self.env.uid, sorted(forged), self._name, self.ids)
+            labels = ", ".join(self._fields[name]._description_string(self.env) for name in sorted(forged))
+            raise AccessError(
+                self.env._(
+                    "%(fields)s: set by the procedure only. Use the buttons of the record.", fields=labels
+                )
+            )
+
+    def _without_guarded_defaults(self):
+        forged = {f"default_{name}" for name in self._guarded_fields()} & set(self.env.context)
+        if not forged:
+            return self
+        return self.with_context({key: value for key, value in self.env.context.items() if key not in forged})

@@ -1,0 +1,142 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .selections import LEVELS
+
+# hr's own five levels say less than the form's eight: "graduate" fits several.
+EDUCATION_OF_CERTIFICATE = {"bachelor": "bachelor", "master": "postgraduate", "doctor": "postgraduate", "other": "other"}
+SEX_OF_EMPLOYEE = {"male": "1", "female": "2"}
+
+
+class ResumeLine(models.Model):
+    _inherit = "hr.resume.line"
+
+    witness = fields.Char(groups="hr.group_hr_user", help="Who can confirm this line (证明人).")
+
+
+class Employee(models.Model):
+    _inherit = "hr.employee"
+
+    occupation_id = fields.Many2one(
+        "skill.cert.occupation", "Occupation", groups="hr.group_hr_user",
+        help="The occupation of the national catalogue in which the employee works.",
+    )
+    career_start = fields.Date("In work since", groups="hr.group_hr_user")
+    occupation_start = fields.Date("In this occupation since", groups="hr.group_hr_user")
+    technical_specialty = fields.Char(groups="hr.group_hr_user")
+    achievement_ids = fields.One2many(
+        "hr.employee.achievement", "employee_id", "Achievements", groups="hr.group_hr_user"
+    )
+    eligible_level = fields.Selection(
+        LEVELS, "Eligible for", compute="_compute_eligible_level", store=True, groups="hr.group_hr_user",
+        help="Highest level for which a condition of the policy in force is met.",
+    )
+    eligibility = fields.Text("Explanation", compute="_compute_eligibility", groups="hr.group_hr_user")
+    application_ids = fields.One2many("skill.cert.application", "employee_id", "Applications", groups="wz_skill_cert.group_nominator")
+    application_count = fields.Integer(compute="_compute_application_count", groups="wz_skill_cert.group_nominator")
+
+    def _achievement_model(self):
+        return self.env["hr.employee.achievement"]
+
+    @api.depends(
+        "achievement_ids.type_id", "achievement_ids.scope", "achievement_ids.grade", "achievement_ids.title_rank",
+        "achievement_ids.role", "achievement_ids.annual_benefit", "achievement_ids.granted", "achievement_ids.related",
+        "achievement_ids.identity", "achievement_ids.evidence_ids",
+    )
+    def _compute_eligible_level(self):
+        policy = self.env["skill.cert.policy"]._in_force()
+        levels = policy._eligible_levels(self._origin) if policy else {}
+        for employee in self:
+            employee.eligible_level = levels.get(employee._origin.id, False)
+
+    @api.depends("eligible_level")
+    def _compute_eligibility(self):
+        policy = self.env["skill.cert.policy"]._in_force()
+        verdicts = policy._evaluate(self._origin) if policy else {}
+        for employee in self:
+            employee.eligibility = policy._explain(verdicts.get(employee._origin.id))
+
+    @api.depends("application_ids")
+    def _compute_application_count(self):
+        counts = dict(self.env["skill.cert.application"]._read_group(
+            [("employee_id", "in", self.ids)], ["employee_id"], ["__count"]
+        ))
+        for employee in self:
+            employee.application_count = counts.get(employee._origin, 0)
+
+    def action_nominate(self):
+        """Create one draft application per employee, filled from the records at hand.
+
+        :return: the window action that opens them. Raises UserError where the user
+            nominates for no unit.
+        """
+        applications = self.env["skill.cert.application"].create([employee._prepare_application() for employee in self])
+        action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_application")
+        if len(applications) == 1:
+            return {**action, "views": [(False, "form")], "res_id": applications.id}
+        return {**action, "domain": [("id", "in", applications.ids)]}
+
+    def action_open_applications(self):
+        """Open the applications made from this employee."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_application")
+        return {**action, "domain": [("employee_id", "in", self.ids)], "context": {}}
+
+    def _prepare_application(self):
+        """Return the values of a draft application: facts once, taken from where HR keeps them."""
+        self.ensure_one()
+        unit = self.env.user.nominator_unit_ids[:1]
+        if not unit:
+            raise UserError(
+                self.env._("You nominate for no unit yet. Ask your administrator to enter you as an officer of your unit.")
+            )
+        return {
+            **self._prepare_person(),
+            "employee_id": self.id,
+            "nominator_id": unit.id,
+            "level": self.eligible_level or "senior_worker",
+            "occupation_id": self.occupation_id.id,
+            "achievement_ids": [
+                fields.Command.create({**achievement._copy_vals(), "source_id": achievement.id})
+                for achievement in self.achievement_ids
+            ],
+            "history_ids": [fields.Command.create(vals) for vals in self._prepare_history()],
+        }
+
+    def _prepare_person(self):
+        title = self.achievement_ids.filtered(lambda a: a.kind == "title").sorted("title_rank")[-1:]
+        return {
+            **self._prepare_certification(),
+            "applicant_name": self.legal_name or self.name,
+            "id_number": self.identification_id,
+            "sex": SEX_OF_EMPLOYEE.get(self.sex),
+            "birth_date": self.birthday,
+            "education": EDUCATION_OF_CERTIFICATE.get(self.certificate),
+            "phone": self.private_phone or self.mobile_phone,
+            "photo": self.image_1920,
+            "job": self.job_title,
+            "career_start": self.career_start,
+            "occupation_start": self.occupation_start,
+            "technical_specialty": self.technical_specialty,
+            "current_occupation": self.occupation_id.name,
+            "title_name": title.name,
+            "title_date": title.date,
+        }
+
+    def _prepare_certification(self):
+        """Return the existing vocational certificate, kept as a certification of hr_skills."""
+        certification = self.employee_skill_ids.filtered("is_certification").sorted("valid_from")[-1:]
+        return {
+            "held_level": certification.skill_level_id.name,
+            "held_on": certification.valid_from,
+        }
+
+    def _prepare_history(self):
+        return [
+            {
+                "date_start": line.date_start,
+                "date_end": line.date_end,
+                "description": line.name,
+                "witness": line.witness,
+            }
+            for line in self.resume_line_ids.filtered(lambda line: not line.is_course).sorted("date_start")
+        ]

@@ -1,0 +1,98 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+
+class MaterialTemplate(models.Model):
+    """A row of the notice's 附件3, as the policy asks for it."""
+
+    _name = "skill.cert.material.template"
+    _description = "Material on the checklist"
+    _order = "policy_id, sequence, id"
+
+    policy_id = fields.Many2one("skill.cert.policy", required=True, ondelete="cascade", index=True)
+    sequence = fields.Integer(default=10)
+    name = fields.Char("Material", required=True)
+    remark = fields.Char()
+    required = fields.Boolean("File required", help="An application cannot be submitted without a file for this row.")
+
+
+class ApplicationPart(models.AbstractModel):
+    """A line of an application: frozen with it, and free only where ``after_submission=True``."""
+
+    _name = "skill.cert.application.part"
+    _description = "Line of an application"
+    _inherit = ["skill.cert.guarded"]
+
+    application_id = fields.Many2one("skill.cert.application", required=True, ondelete="cascade", index=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create; refused once the application is submitted."""
+        parts = super().create(vals_list)
+        parts._check_application_open()
+        return parts
+
+    def write(self, vals):
+        """Write; refused once the application is submitted, except for fields marked ``after_submission``."""
+        if not self.env.su:
+            if "application_id" in vals:
+                raise AccessError(self.env._("A line stays with its application."))
+            if self._frozen_fields() & set(vals):
+                self._check_application_open()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_while_open(self):
+        self._check_application_open()
+
+    def _frozen_fields(self):
+        return {name for name, field in self._fields.items() if not getattr(field, "after_submission", False)}
+
+    def _check_application_open(self):
+        if not self.env.su:
+            self.application_id._check_content_open()
+
+
+class Material(models.Model):
+    """A row of an application's 附件3: the file, the copies counted and whether the original was seen."""
+
+    _name = "skill.cert.material"
+    _description = "Material"
+    _inherit = ["skill.cert.application.part", "skill.cert.attachment.owner"]
+    _order = "application_id, sequence, id"
+
+    sequence = fields.Integer(default=10)
+    template_id = fields.Many2one("skill.cert.material.template", ondelete="restrict")
+    name = fields.Char("Material", required=True)
+    remark = fields.Char()
+    required = fields.Boolean(related="template_id.required")
+    copies = fields.Integer("Copies")
+    attachment_ids = fields.Many2many(
+        "ir.attachment", "skill_cert_material_attachment_rel", "material_id", "attachment_id", string="Files"
+    )
+    original_seen = fields.Boolean(after_submission=True, help="The officer has compared the copy with the original.")
+    officer_remark = fields.Char(after_submission=True)
+
+    _copies_positive = models.Constraint("CHECK (copies >= 0)", "The number of copies cannot be negative.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create, and make the files belong to the material."""
+        materials = super().create(vals_list)
+        materials._claim_attachments("attachment_ids")
+        return materials
+
+    def write(self, vals):
+        """Write, and make new files belong to the material. What only an officer ticks is refused to others."""
+        self._check_officer_fields(vals)
+        result = super().write(vals)
+        if "attachment_ids" in vals:
+            self._claim_attachments("attachment_ids")
+        return result
+
+    def _check_officer_fields(self, vals):
+        if not self.env.su and {"original_seen", "officer_remark"} & set(vals):
+            self.application_id._check_party("officer")
+
+    def _check_attachments_open(self):
+        self._check_application_open()

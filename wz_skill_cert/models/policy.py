@@ -1,0 +1,204 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .selections import CERTIFICATE_KINDS, GRADES, KINDS, LEVELS, ROLES, SCOPES, TITLE_RANKS
+
+
+class Policy(models.Model):
+    """A notice as data: its conditions and the numbers of its procedure.
+
+    Shares are fractions and compared in integers, so that "at least two thirds" has no
+    rounding. Where the notice is silent the field's help says which reading is the default.
+    """
+
+    _name = "skill.cert.policy"
+    _description = "Policy"
+    _order = "date_from desc, id desc"
+
+    name = fields.Char(required=True)
+    code = fields.Char("Document number", required=True)
+    authority = fields.Char()
+    date_from = fields.Date("In force from")
+    date_to = fields.Date("In force until")
+    active = fields.Boolean(default=True)
+    condition_ids = fields.One2many("skill.cert.condition", "policy_id", "Conditions", copy=True)
+    material_template_ids = fields.One2many("skill.cert.material.template", "policy_id", "Materials", copy=True)
+    campaign_ids = fields.One2many("skill.cert.campaign", "policy_id", "Campaigns")
+
+    panel_min = fields.Integer("Experts on a panel, at least", default=3, required=True)
+    panel_max = fields.Integer("Experts on a panel, at most", default=7, required=True)
+    qualify_share_numerator = fields.Integer(default=1, required=True)
+    qualify_share_denominator = fields.Integer(
+        default=2, required=True,
+        help="Share of the panel that must find an applicant qualified. The notice is silent; "
+        "the default follows its vote: half or more.",
+    )
+    committee_min = fields.Integer("Committee members, at least", default=7, required=True)
+    committee_max = fields.Integer("Committee members, at most", default=15, required=True)
+    expert_share_numerator = fields.Integer(default=2, required=True)
+    expert_share_denominator = fields.Integer(default=3, required=True)
+    pass_share_numerator = fields.Integer(default=1, required=True)
+    pass_share_denominator = fields.Integer(default=2, required=True)
+    quorum_numerator = fields.Integer(default=2, required=True)
+    quorum_denominator = fields.Integer(
+        default=3, required=True,
+        help="Seated members over appointed members below which a session is warned. Not in the notice.",
+    )
+    publicity_days = fields.Integer(
+        "Publicity, working days", default=0,
+        help="Working days between the decision and the certificate. Not in the notice: 0 means none.",
+    )
+    certificate_kind = fields.Selection(CERTIFICATE_KINDS, required=True, default="qualification")
+
+    _code_unique = models.Constraint("UNIQUE (code)", "There is already a policy with this document number.")
+    _panel_ordered = models.Constraint(
+        "CHECK (0 < panel_min AND panel_min <= panel_max)", "A panel's smallest size must be positive and not above its largest."
+    )
+    _committee_ordered = models.Constraint(
+        "CHECK (0 < committee_min AND committee_min <= committee_max)",
+        "A committee's smallest size must be positive and not above its largest.",
+    )
+    _shares_are_fractions = models.Constraint(
+        """CHECK (0 <= expert_share_numerator AND expert_share_numerator <= expert_share_denominator
+            AND 0 < pass_share_numerator AND pass_share_numerator <= pass_share_denominator
+            AND 0 < qualify_share_numerator AND qualify_share_numerator <= qualify_share_denominator
+            AND 0 <= quorum_numerator AND quorum_numerator <= quorum_denominator
+            AND 0 < expert_share_denominator AND 0 < quorum_denominator)""",
+        "A share is a fraction between 0 and 1 with a positive denominator.",
+    )
+    _publicity_positive = models.Constraint("CHECK (publicity_days >= 0)", "The publicity period cannot be negative.")
+
+    @api.model
+    def _in_force(self, day=None):
+        """Return the policy in force on ``day`` (default: today), the newest where several are; may be empty."""
+        day = day or fields.Date.context_today(self)
+        return self.search([
+            "|", ("date_from", "=", False), ("date_from", "<=", day),
+            "|", ("date_to", "=", False), ("date_to", ">=", day),
+        ], limit=1)
+
+    def _passes(self, agree, base):
+        """Tell whether ``agree`` of ``base`` seated members pass (notice, part 4, 资格确认: 50% included)."""
+        return base > 0 and agree * self.pass_share_denominator >= base * self.pass_share_numerator
+
+    def _qualifies(self, favourable, members):
+        """Tell whether ``favourable`` of a panel's ``members`` let an applicant through to the review."""
+        return members > 0 and favourable * self.qualify_share_denominator >= members * self.qualify_share_numerator
+
+    def _panel_defect(self, members):
+        """Return why ``members`` experts are no panel (notice, part 4, 专家考评: 3 to 7), or False."""
+        if self.panel_min <= members <= self.panel_max:
+            return False
+        return self.env._(
+            "An expert panel has %(least)s to %(most)s experts; this one has %(members)s.",
+            least=self.panel_min, most=self.panel_max, members=members,
+        )
+
+    def _committee_defect(self, members, experts, chairs):
+        """Return why these seats are no review committee, or False.
+
+        Notice, part 4, 综合评审: 7 to 15 members, experts at least two thirds, the bureau's
+        leader in charge presides. ``3 * experts >= 2 * members``: 5 of 7, 6 of 9, 10 of 15.
+        """
+        if not self.committee_min <= members <= self.committee_max:
+            return self.env._(
+                "A review committee has %(least)s to %(most)s members; this one has %(members)s.",
+                least=self.committee_min, most=self.committee_max, members=members,
+            )
+        needed = -(-members * self.expert_share_numerator // self.expert_share_denominator)
+        if experts < needed:
+            return self.env._(
+                "Of %(members)s members at least %(needed)s must be experts; there are %(experts)s.",
+                members=members, needed=needed, experts=experts,
+            )
+        if chairs != 1:
+            return self.env._("A review committee has exactly one chair; this one has %s.", chairs)
+        return False
+
+    def _lacks_quorum(self, seated, appointed):
+        """Tell whether fewer members are seated than the quorum asks for. A warning, never a refusal."""
+        return seated * self.quorum_denominator < appointed * self.quorum_numerator
+
+
+class Condition(models.Model):
+    """One numbered condition of the notice's part 2; any one of a level's conditions suffices."""
+
+    _name = "skill.cert.condition"
+    _description = "Recognition condition"
+    _order = "policy_id, level, number, id"
+
+    policy_id = fields.Many2one("skill.cert.policy", required=True, ondelete="cascade", index=True)
+    level = fields.Selection(LEVELS, required=True)
+    number = fields.Integer(required=True)
+    text = fields.Text("Text of the notice", required=True)
+    criterion_ids = fields.One2many(
+        "skill.cert.criterion", "condition_id", "Alternative criteria", copy=True,
+        help="Any one of them satisfies the condition. Halves of two do not add up.",
+    )
+
+    _number_unique = models.Constraint("UNIQUE (policy_id, level, number)", "This level already has a condition with this number.")
+
+    @api.depends("level", "number")
+    def _compute_display_name(self):
+        levels = dict(self._fields["level"]._description_selection(self.env))
+        for condition in self:
+            condition.display_name = self.env._(
+                "%(level)s, condition %(number)s", level=levels.get(condition.level, ""), number=condition.number
+            )
+
+
+class Criterion(models.Model):
+    """What counts towards a condition: thresholds that an achievement must all reach, and how many."""
+
+    _name = "skill.cert.criterion"
+    _description = "Criterion"
+    _order = "condition_id, sequence, id"
+
+    condition_id = fields.Many2one("skill.cert.condition", required=True, ondelete="cascade", index=True)
+    policy_id = fields.Many2one(related="condition_id.policy_id", store=True, index=True)
+    sequence = fields.Integer(default=10)
+    kind = fields.Selection(KINDS, required=True)
+    type_ids = fields.Many2many(
+        "skill.cert.achievement.type", "skill_cert_criterion_type_rel", "criterion_id", "type_id",
+        string="Types that count", domain="[('kind', '=', kind)]", required=True,
+    )
+    min_count = fields.Integer("How many", default=1, required=True)
+    min_scope = fields.Selection(SCOPES, "Scope, at least")
+    worst_grade = fields.Selection(GRADES, "Grade, at least")
+    min_title_rank = fields.Selection(TITLE_RANKS, "Title, at least")
+    min_role = fields.Selection(ROLES, "Role, at least")
+    min_benefit = fields.Float("Annual benefit (10,000 yuan), at least", digits=(16, 2))
+    needs_granted = fields.Boolean("Granted only")
+    needs_related = fields.Boolean("Related specialty only")
+    needs_evidence = fields.Boolean("Evidence attached only")
+
+    _count_positive = models.Constraint("CHECK (min_count > 0)", "A criterion asks for at least one achievement.")
+    _benefit_positive = models.Constraint("CHECK (min_benefit >= 0)", "The benefit of a criterion cannot be negative.")
+
+    @api.constrains("kind", "type_ids")
+    def _check_types(self):
+        for criterion in self:
+            if not criterion.type_ids or set(criterion.type_ids.mapped("kind")) != {criterion.kind}:
+                raise ValidationError(
+                    self.env._("A criterion names at least one type of achievement, all of its own kind.")
+                )
+
+    @api.depends("kind", "min_count", "type_ids", "min_scope", "worst_grade", "min_title_rank", "min_role", "min_benefit")
+    def _compute_display_name(self):
+        for criterion in self:
+            criterion.display_name = criterion._describe()
+
+    def _label(self, name, key=None):
+        """Return the translated label of a selection's ``key`` (default: this record's own)."""
+        return dict(self._fields[name]._description_selection(self.env)).get(key or self[name], "")
+
+    def _subject(self):
+        """Name what the criterion counts: its single type, or else its kind."""
+        return self.type_ids.name if len(self.type_ids) == 1 else self._label("kind")
+
+    def _describe(self):
+        parts = [f"{self._subject()} × {self.min_count}"]
+        parts += [self._label(name) for name in ("min_scope", "worst_grade", "min_title_rank", "min_role") if self[name]]
+        if self.min_benefit:
+            parts.append(self.env._("%.2f × 10,000 yuan a year", self.min_benefit))
+        return " · ".join(parts)

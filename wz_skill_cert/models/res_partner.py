@@ -1,0 +1,60 @@
+from stdnum.cn import uscc
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+UNIT_GROUPS = "wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer,wz_skill_cert.group_manager"
+
+
+class Partner(models.Model):
+    """Units that nominate: enterprises and industry associations (notice, part 4, 组织申报)."""
+
+    _inherit = "res.partner"
+
+    skill_cert_unit = fields.Selection(
+        [("enterprise", "Enterprise"), ("association", "Industry association")], "Nominating unit", groups=UNIT_GROUPS
+    )
+    skill_cert_bureau_id = fields.Many2one("skill.cert.bureau", "Bureau of the place", ondelete="restrict", groups=UNIT_GROUPS)
+    nominator_user_ids = fields.Many2many(
+        "res.users", "skill_cert_nominator_user_rel", "partner_id", "user_id", string="Nominating users",
+        groups="wz_skill_cert.group_manager,wz_skill_cert.group_county_officer,base.group_erp_manager",
+        help="These users nominate for the unit and see its applications.",
+    )
+    association_ids = fields.Many2many(
+        "res.partner", "skill_cert_association_member_rel", "member_id", "association_id", string="Member of",
+        domain=[("skill_cert_unit", "=", "association")], groups=UNIT_GROUPS,
+    )
+    association_member_ids = fields.Many2many(
+        "res.partner", "skill_cert_association_member_rel", "association_id", "member_id", string="Member enterprises",
+        groups=UNIT_GROUPS,
+    )
+    enterprise_assets = fields.Float("Assets (10,000 yuan)", digits=(16, 2), groups=UNIT_GROUPS)
+    enterprise_sales = fields.Float("Annual sales (10,000 yuan)", digits=(16, 2), groups=UNIT_GROUPS)
+    enterprise_headcount = fields.Integer("Headcount", groups=UNIT_GROUPS)
+
+    @api.constrains("company_registry", "skill_cert_unit")
+    def _check_uscc(self):
+        # sudo: the unit's kind is hidden from ordinary users, the rule holds for all.
+        for partner in self.sudo().filtered(lambda partner: partner.skill_cert_unit and partner.company_registry):
+            if not uscc.is_valid(partner.company_registry):
+                raise ValidationError(self.env._(
+                    "%s is no unified social credit code: it has 18 characters and a check character.", partner.company_registry
+                ))
+
+    def _skill_cert_address(self):
+        """Return the address on one line, from the largest part to the smallest, as it is written in Chinese."""
+        parts = (self.state_id.name, self.city, self.street, self.street2)
+        return "".join(part for part in parts if part)
+
+
+class Users(models.Model):
+    _inherit = "res.users"
+
+    nominator_unit_ids = fields.Many2many(
+        "res.partner", "skill_cert_nominator_user_rel", "user_id", "partner_id", string="Nominates for",
+        groups="base.group_erp_manager,wz_skill_cert.group_manager",
+    )
+    skill_cert_bureau_ids = fields.Many2many(
+        "skill.cert.bureau", "skill_cert_bureau_user_rel", "user_id", "bureau_id", string="Officer of",
+        groups="base.group_erp_manager,wz_skill_cert.group_manager",
+    )

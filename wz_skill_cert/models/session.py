@@ -1,0 +1,409 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
+
+from .selections import CHOICES
+
+
+class Session(models.Model):
+    """A meeting of a review committee (评审会): roll call, motions, secret vote, sealed result."""
+
+    _name = "skill.cert.session"
+    _description = "Review session"
+    _inherit = ["mail.thread", "skill.cert.guarded"]
+    _order = "date desc, id desc"
+
+    name = fields.Char(required=True)
+    committee_id = fields.Many2one(
+        "skill.cert.committee", required=True, ondelete="restrict", index=True, domain=[("state", "=", "appointed")]
+    )
+    bureau_id = fields.Many2one(related="committee_id.bureau_id", store=True, index=True)
+    policy_id = fields.Many2one(related="committee_id.policy_id", store=True)
+    date = fields.Datetime(required=True, default=fields.Datetime.now)
+    place = fields.Char()
+    state = fields.Selection(
+        [("draft", "In preparation"), ("open", "Voting"), ("closed", "Closed")],
+        required=True, default="draft", guarded=True, copy=False, readonly=True, tracking=True,
+    )
+    seat_ids = fields.One2many("skill.cert.session.seat", "session_id", "Seats")
+    motion_ids = fields.One2many("skill.cert.motion", "session_id", "Motions")
+    seated_count = fields.Integer("Seated", compute="_compute_turnout", compute_sudo=True)
+    voted_count = fields.Integer("Voted", compute="_compute_turnout", compute_sudo=True, help="How many have voted. What they voted stays unknown.")
+    user_can_cast = fields.Boolean(compute="_compute_user_can_cast", compute_sudo=True)
+    warning = fields.Char(guarded=True, copy=False, readonly=True)
+    opened_on = fields.Datetime(guarded=True, copy=False, readonly=True)
+    closed_on = fields.Datetime(guarded=True, copy=False, readonly=True)
+    seal = fields.Char(
+        "Seal (SHA-256)", guarded=True, copy=False, readonly=True,
+        help="SHA-256 of the sorted list “motion:choice”, one per line. Anyone who has the ballots can recount it.",
+    )
+    minutes = fields.Text(guarded=True, copy=False, readonly=True)
+
+    @api.depends("seat_ids.present", "seat_ids.voted")
+    def _compute_turnout(self):
+        for session in self:
+            seats = session.seat_ids.filtered("present")
+            session.seated_count = len(seats)
+            session.voted_count = len(seats.filtered("voted"))
+
+    @api.depends("state", "seat_ids.voted")
+    @api.depends_context("uid")
+    def _compute_user_can_cast(self):
+        for session in self:
+            seat = session.seat_ids.filtered(lambda seat: seat.present and seat.user_id == self.env.user)
+            session.user_can_cast = session.state == "open" and bool(seat) and not seat.voted
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create with a seat for each member of the committee; the roll call decides who is seated."""
+        sessions = super().create(vals_list)
+        for session in sessions.filtered(lambda session: not session.seat_ids):
+            session.seat_ids = [fields.Command.create({"member_id": member.id}) for member in session.committee_id.member_ids]
+        return sessions
+
+    def write(self, vals):
+        """Write; once voting has begun, only its conduct (by the procedure) changes a session."""
+        if not self.env.su and set(vals) & {"committee_id", "seat_ids", "motion_ids", "date", "place"}:
+            self._check_in_preparation()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_in_preparation(self):
+        self._check_in_preparation()
+
+    def _check_in_preparation(self):
+        if any(session.state != "draft" for session in self):
+            raise UserError(self.env._("Voting has begun: the session can no longer be changed."))
+
+    def _check_officer(self):
+        """Raise unless the user is an officer of the session's bureau."""
+        for session in self:
+            session.check_access("write")
+            # sudo: who the officers are is not readable by everyone; only the refusal leaves here.
+            if self.env.user not in session.sudo().bureau_id.user_ids:
+                raise AccessError(self.env._("Only an officer of %s conducts this session.", session.bureau_id.name))
+
+    # ------------------------------------------------------------------ preparation
+
+    def action_all_present(self):
+        """Mark every member present; the roll call then unticks who is absent."""
+        self._check_in_preparation()
+        self.seat_ids.present = True
+
+    def action_fill_agenda(self):
+        """Put every application of the bureau that waits for a vote on the agenda."""
+        self._check_in_preparation()
+        for session in self:
+            waiting = self.env["skill.cert.application"].search([
+                ("state", "=", "qualified"), ("handling_bureau_id", "=", session.bureau_id.id),
+                ("review_id.purpose", "=", "certify"), ("id", "not in", session.motion_ids.application_id.ids),
+            ])
+            session.motion_ids = [fields.Command.create({"application_id": application.id}) for application in waiting]
+
+    def action_open(self):
+        """Open the vote: composition checked on those seated and per motion, ballots issued.
+
+        Raises UserError where those present are no committee, or no motion can be voted on.
+        """
+        self._check_officer()
+        self._check_in_preparation()
+        for session in self:
+            session._check_seats()
+            session.motion_ids.sudo()._settle_recusals()  # sudo: recusals and base are guarded, this is the step that sets them
+            votable = session.motion_ids.filtered(lambda motion: motion.state == "pending")
+            if not votable:
+                raise UserError(self.env._("No motion can be voted on: %s", session._put_off_text() or self.env._("the agenda is empty.")))
+            session._open(votable)
+
+    def _open(self, motions):
+        case = self.sudo()  # sudo: state and ballots are guarded; action_open has checked officer and composition
+        case.write({"state": "open", "opened_on": fields.Datetime.now(), "warning": self._quorum_warning()})
+        motions.sudo().state = "open"
+        case.env["skill.cert.ballot"]._issue(motions)
+        motions.application_id._move("review")
+
+    def _check_seats(self):
+        seats = self.seat_ids.filtered("present")
+        if defect := self.policy_id._committee_defect(*seats._figures()):
+            raise UserError(self.env._("Those present are no committee: %s", defect))
+
+    def _quorum_warning(self):
+        """Return a warning where few of the appointed are seated. An option [X]: it refuses nothing."""
+        seated, appointed = self.seated_count, len(self.committee_id.member_ids)
+        if not self.policy_id._lacks_quorum(seated, appointed):
+            return False
+        return self.env._("Only %(seated)s of %(appointed)s appointed members are seated.", seated=seated, appointed=appointed)
+
+    def _put_off_text(self):
+        put_off = self.motion_ids.filtered(lambda motion: motion.state == "put_off")
+        return "\n".join(f"{motion.application_id.display_name}: {motion.put_off_reason}" for motion in put_off)
+
+    # ------------------------------------------------------------------ the vote
+
+    def cast(self, choices):
+        """Cast the current user's whole paper, once.
+
+        :param choices: {motion id: ``agree`` | ``against`` | ``abstain``}, exactly the open
+            motions from which the user is not recused. JSON's string keys are accepted.
+        :return: True, and no receipt: nobody can be made to prove a vote.
+        Raises UserError on a malformed paper (refused whole, the vote stays unused) and
+        where the vote is closed or used; AccessError without a seat.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        seat = self._lock_own_seat()
+        paper = self._read_paper(seat, choices)
+        # sudo: nobody may touch ballots or seats; seat and paper have just been checked.
+        self.env["skill.cert.ballot"].sudo()._fill(paper)
+        seat.sudo()._mark_voted()
+        return True
+
+    def _lock_own_seat(self):
+        """Return the user's seat, locked until the end of the transaction, or refuse.
+
+        The session is share-locked, so that closing waits for this vote. Two requests of one
+        member meet on the seat: the second fails on the row's new version and, retried by
+        Odoo, finds the vote used.
+        """
+        self.env.flush_all()
+        self.env.execute_query(SQL("SELECT id FROM skill_cert_session WHERE id = %s FOR SHARE", self.id))
+        rows = self.env.execute_query(SQL(
+            "SELECT id, voted FROM skill_cert_session_seat WHERE session_id = %s AND user_id = %s AND present FOR UPDATE",
+            self.id, self.env.uid,
+        ))
+        self.invalidate_recordset(["state"])
+        if not rows:
+            raise AccessError(self.env._("You have no seat in this session."))
+        if self.state != "open":
+            raise UserError(self.env._("The vote is not open."))
+        if rows[0][1]:
+            raise UserError(self.env._("You have already voted in this session. Your vote has been counted."))
+        return self.env["skill.cert.session.seat"].browse(rows[0][0])
+
+    def _read_paper(self, seat, choices):
+        """Return {motion id: choice} where ``choices`` is exactly the seat's paper; raise otherwise."""
+        # sudo: a member reads the motions of the session, but not from which others are recused.
+        expected = set(self.sudo().motion_ids.filtered(
+            lambda motion: motion.state == "open" and seat not in motion.recused_seat_ids
+        ).ids)
+        try:
+            paper = {int(motion): choice for motion, choice in choices.items()}
+        except (AttributeError, TypeError, ValueError):
+            paper = {}
+        valid = {key for key, _label in CHOICES}
+        if set(paper) != expected or len(paper) != len(choices) or not all(
+            isinstance(choice, str) and choice in valid for choice in paper.values()
+        ):
+            raise UserError(self.env._(
+                "The paper is incomplete or wrong: it needs one choice for each of the %s motions. Your vote is unused.",
+                len(expected),
+            ))
+        return paper
+
+    def action_close(self):
+        """Close the vote: ballots never cast count as abstention, the result is sealed and frozen."""
+        self._check_officer()
+        for session in self:
+            session._lock_open()
+            session.sudo()._seal()  # sudo: tallies are guarded; officer and state are checked
+            for target, passed in (("passed", True), ("rejected", False)):
+                motions = session.motion_ids.filtered(lambda motion: motion.state == "voted" and motion.passed == passed)
+                motions.application_id._move(target)
+                motions.sudo().review_id._end(target)  # sudo: outcome is guarded, _move has checked
+
+    def _lock_open(self):
+        """Lock the session against votes under way and check that it is open."""
+        self.env.flush_all()
+        self.env.execute_query(SQL("SELECT id FROM skill_cert_session WHERE id = %s FOR UPDATE", self.id))
+        self.invalidate_recordset(["state"])
+        if self.state != "open":
+            raise UserError(self.env._("The vote of %s is not open.", self.name))
+
+    def _seal(self):
+        ballots = self.env["skill.cert.ballot"]
+        motions = self.motion_ids.filtered(lambda motion: motion.state == "open")
+        ballots._check_filled(motions)
+        ballots._abstain_unused(motions)
+        ballots._rewrite(motions)
+        motions._freeze(ballots._tally(motions))
+        self.write({
+            "state": "closed", "closed_on": fields.Datetime.now(), "seal": ballots._digest(motions),
+        })
+        self.minutes = self._minutes_text()
+
+    def _minutes_text(self):
+        members, experts, _chairs = self.seat_ids.filtered("present")._figures()
+        lines = [
+            self.env._("%(name)s, %(members)s members seated, of whom %(experts)s experts.", name=self.name, members=members, experts=experts),
+            self.warning,
+            *(f"{motion.application_id.display_name}: {motion._conclusion()}" for motion in self.motion_ids if motion.state == "voted"),
+            self._put_off_text(),
+            self.env._("Seal of the ballots (SHA-256): %s", self.seal),
+        ]
+        return "\n".join(line for line in lines if line)
+
+
+class Seat(models.Model):
+    """A member's seat in a session: it knows that the member has voted, and nothing of what."""
+
+    _name = "skill.cert.session.seat"
+    _description = "Seat"
+    _inherit = ["skill.cert.guarded"]
+    _order = "session_id, role, id"
+    # No write_date and write_uid: when somebody voted is nobody's business.
+    _log_access = False
+
+    session_id = fields.Many2one("skill.cert.session", required=True, ondelete="cascade", index=True)
+    member_id = fields.Many2one("skill.cert.committee.member", required=True, ondelete="restrict")
+    expert_id = fields.Many2one(related="member_id.expert_id", store=True, index=True)
+    user_id = fields.Many2one(related="expert_id.user_id", store=True, index=True)
+    role = fields.Selection(related="member_id.role", store=True)
+    present = fields.Boolean(help="Seated at the roll call. Absent members are not counted.")
+    voted = fields.Boolean(guarded=True, readonly=True, copy=False)
+
+    _once = models.Constraint("UNIQUE (session_id, member_id)", "A member has one seat in a session.")
+
+    @api.depends("expert_id")
+    def _compute_display_name(self):
+        for seat in self:
+            seat.display_name = seat.expert_id.name
+
+    @api.constrains("session_id", "member_id")
+    def _check_member(self):
+        for seat in self:
+            if seat.member_id.committee_id != seat.session_id.committee_id:
+                raise ValidationError(self.env._("Only members of the committee have a seat in its session."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create; only while the session is in preparation."""
+        seats = super().create(vals_list)
+        seats.session_id._check_in_preparation()
+        return seats
+
+    def write(self, vals):
+        """Write; only while the session is in preparation, or by the vote itself."""
+        if not self.env.su:
+            self.session_id._check_in_preparation()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_in_preparation(self):
+        self.session_id._check_in_preparation()
+
+    def _figures(self):
+        """Return (members, experts, chairs), as the policy's composition rule takes them."""
+        return self.member_id._figures()
+
+    def _mark_voted(self):
+        self.env.execute_query(SQL("UPDATE skill_cert_session_seat SET voted = TRUE WHERE id = %s RETURNING id", self.id))
+        self.invalidate_recordset(["voted"])
+
+
+class Motion(models.Model):
+    """The question put to the committee about one applicant, and its tally."""
+
+    _name = "skill.cert.motion"
+    _description = "Motion"
+    _inherit = ["skill.cert.guarded"]
+    _order = "session_id, sequence, id"
+
+    session_id = fields.Many2one("skill.cert.session", required=True, ondelete="restrict", index=True)
+    bureau_id = fields.Many2one(related="session_id.bureau_id", store=True, index=True)
+    sequence = fields.Integer(default=10)
+    application_id = fields.Many2one("skill.cert.application", required=True, ondelete="restrict", index=True)
+    review_id = fields.Many2one(
+        "skill.cert.review", "Round", compute="_compute_review_id", store=True, precompute=True, ondelete="restrict", index=True
+    )
+    level = fields.Selection(related="application_id.level")
+    occupation_id = fields.Many2one(related="application_id.occupation_id")
+    employer_name = fields.Char(related="application_id.employer_name")
+    state = fields.Selection(
+        [("pending", "Pending"), ("open", "Voting"), ("put_off", "Put off"), ("voted", "Voted")],
+        required=True, default="pending", guarded=True, readonly=True,
+    )
+    put_off_reason = fields.Char(guarded=True, readonly=True)
+    recused_seat_ids = fields.Many2many(
+        "skill.cert.session.seat", "skill_cert_motion_recused_seat_rel", "motion_id", "seat_id",
+        string="Recused", guarded=True, readonly=True, groups="wz_skill_cert.group_county_officer",
+    )
+    base = fields.Integer("Members", guarded=True, readonly=True, help="评审组人数: members seated for this applicant; abstentions count.")
+    agree = fields.Integer(guarded=True, readonly=True)
+    against = fields.Integer(guarded=True, readonly=True)
+    abstain = fields.Integer(guarded=True, readonly=True)
+    passed = fields.Boolean(guarded=True, readonly=True)
+
+    _once = models.Constraint("UNIQUE (session_id, application_id)", "An applicant is on a session's agenda once.")
+    _adds_up = models.Constraint(
+        "CHECK (state != 'voted' OR agree + against + abstain = base)",
+        "The votes do not add up to the number of seated members.",
+    )
+
+    @api.depends("application_id")
+    def _compute_review_id(self):
+        for motion in self:
+            motion.review_id = motion.review_id or motion.application_id.review_id
+
+    @api.depends("application_id")
+    def _compute_display_name(self):
+        for motion in self:
+            motion.display_name = motion.application_id.display_name
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create; only qualified applications of the bureau's own round, while the session is in preparation."""
+        motions = super().create(vals_list)
+        motions.session_id._check_in_preparation()
+        for motion in motions:
+            motion._check_votable()
+        return motions
+
+    def write(self, vals):
+        """Write; only while the session is in preparation, or by the procedure."""
+        if not self.env.su:
+            self.session_id._check_in_preparation()
+            if {"application_id", "session_id"} & set(vals):
+                raise AccessError(self.env._("A motion stays with its applicant and session."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_in_preparation(self):
+        self.session_id._check_in_preparation()
+
+    def _check_votable(self):
+        application = self.application_id
+        if application.state != "qualified" or self.review_id.purpose != "certify":
+            raise ValidationError(self.env._("%s does not wait for a vote.", application.display_name))
+        if self.review_id.bureau_id != self.session_id.bureau_id:
+            raise ValidationError(self.env._("%s is in the round of another bureau.", application.display_name))
+
+    def _settle_recusals(self):
+        """Set who is recused and how many remain; put off what is left without a valid committee [R]."""
+        seats = self.session_id.seat_ids.filtered("present")
+        conflicts = seats.expert_id._conflicts(self.application_id)
+        for motion in self:
+            recused = seats.filtered(lambda seat: seat.expert_id in conflicts[motion.application_id])
+            figures = (seats - recused)._figures()
+            defect = motion.session_id.policy_id._committee_defect(*figures)
+            motion.write({
+                "recused_seat_ids": [fields.Command.set(recused.ids)],
+                "base": figures[0],
+                "state": "put_off" if defect else "pending",
+                "put_off_reason": self.env._("After recusal: %s", defect) if defect else False,
+            })
+
+    def _freeze(self, tally):
+        """Write the counted votes and whether they pass (notice, part 4, 资格确认)."""
+        for motion in self:
+            counts = {choice: tally.get((motion.id, choice), 0) for choice, _label in CHOICES}
+            passed = motion.session_id.policy_id._passes(counts["agree"], motion.base)
+            motion.write({**counts, "passed": passed, "state": "voted"})
+
+    def _conclusion(self):
+        """Return the result as a sentence."""
+        self.ensure_one()
+        result = self.env._("passed") if self.passed else self.env._("not passed")
+        return self.env._(
+            "%(result)s: %(agree)s agree, %(against)s against, %(abstain)s abstain, of %(base)s",
+            result=result, agree=self.agree, against=self.against, abstain=self.abstain, base=self.base,
+        )

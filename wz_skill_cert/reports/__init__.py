@@ -1,0 +1,1 @@
+from . import engine, forms, submission_xlsx

@@ -1,0 +1,60 @@
+"""The sixteen columns of 附件2, once for the PDF and the workbook."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from . import wording
+
+TITLE = "{year}年温州市高技能人才直接认定汇总表"
+
+
+class Column(NamedTuple):
+    """A column: its heading, its width in mm on A4 landscape, and where its values come from."""
+
+    heading: str
+    width: int
+    value: Any
+    kind: str = "text"
+
+    def text(self, application, position):
+        """Return the cell as it is printed."""
+        value = self.value(application, position)
+        return WRITE[self.kind](value) if value else ""
+
+
+# How each kind of value is printed.
+WRITE = {"text": str, "day": wording.day, "number": wording.number, "money": wording.money}
+
+
+def _career_years(application, _position):
+    return wording.years_between(application.career_start, application.submitted_on or date.today())
+
+
+def _field(name):
+    return lambda application, _position: application[name]
+
+
+# The widths make 277 mm: A4 landscape less 10 mm on either side.
+COLUMNS = (
+    Column("序号", 9, lambda application, position: position, "number"),
+    Column("姓名", 17, _field("applicant_name")),
+    Column("身份证号", 31, _field("id_number")),
+    Column("性别", 9, lambda application, _: wording.SEXES.get(application.sex)),
+    Column("出生年月日", 23, _field("birth_date"), "day"),
+    Column("文化程度", 14, lambda application, _: wording.EDUCATIONS.get(application.education)),
+    Column("申报职业（工种）", 22, lambda application, _: application.occupation_id.name),
+    Column("申报等级", 15, lambda application, _: wording.LEVELS.get(application.level)),
+    Column("报名单位", 31, _field("employer_name")),
+    Column("现工作岗位", 17, _field("job")),
+    Column("工龄（年）", 10, _career_years, "number"),
+    Column("创经济效益金额（万元）", 16, _field("annual_benefit"), "money"),
+    Column("企业资产（万元）", 16, _field("employer_assets"), "money"),
+    Column("企业年销售额（万元）", 16, _field("employer_sales"), "money"),
+    Column("企业人数", 11, _field("employer_headcount"), "number"),
+    Column("联系电话", 20, _field("phone")),
+)
+
+
+def title(submission):
+    """Return the sheet's title; without a year, with the notice's blank."""
+    return TITLE.format(year=submission.campaign_id.year or "20\u3000\u3000")

@@ -1,0 +1,75 @@
+"""How the official papers write values: always in Chinese, whatever the user's language. Pure functions, no Odoo."""
+
+from datetime import datetime, timedelta
+
+# The notice's own words for the levels (附件1, 填表说明, 1).
+LEVELS = {"senior_worker": "高级（三级）", "technician": "技师（二级）"}
+SEXES = {"1": "男", "2": "女"}
+EDUCATIONS = {
+    "postgraduate": "研究生",
+    "bachelor": "本科",
+    "college": "专科",
+    "vocational": "中专/职高/技校",
+    "senior_high": "高中",
+    "junior_high": "初中",
+    "primary": "小学",
+    "other": "其他",
+}
+# Room for a pen where no date is known.
+BLANK_DATE = "\u3000\u3000年\u3000\u3000月\u3000\u3000日"
+# Official time of the forms; China has had no summer time since 1991.
+BEIJING = timedelta(hours=8)
+
+
+def day_of(moment):
+    """Return the calendar day in China of a date or of a datetime in UTC, or None."""
+    if isinstance(moment, datetime):
+        return (moment + BEIJING).date()
+    return moment or None
+
+
+def day(moment, blank=""):
+    """Return e.g. ``2026年11月24日``, or ``blank``."""
+    value = day_of(moment)
+    return f"{value.year}年{value.month}月{value.day}日" if value else blank
+
+
+def month(moment):
+    """Return e.g. ``2026年11月``, or an empty text."""
+    value = day_of(moment)
+    return f"{value.year}年{value.month}月" if value else ""
+
+
+def period(line):
+    """Return the months from ``line.date_start`` to ``line.date_end``; without an end, until now."""
+    if not line.date_start:
+        return ""
+    return f"{month(line.date_start)}至{month(line.date_end) or '今'}"
+
+
+def years_between(start, end):
+    """Return the completed years from ``start`` to ``end``, or None where one is missing."""
+    first, last = day_of(start), day_of(end)
+    if not first or not last:
+        return None
+    return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
+
+
+def number(value):
+    """Return a count as text; zero means that nobody stated it, and leaves the cell empty."""
+    return str(value) if value else ""
+
+
+def money(value):
+    """Return an amount in 万元 with two decimals; zero means that nobody stated it."""
+    return f"{value:.2f}" if value else ""
+
+
+def joined(*parts, by="\u3000"):
+    """Return the parts that are there in one text."""
+    return by.join(part for part in parts if part)
+
+
+def padded(records, least):
+    """Return the records and as many empty ones as make ``least`` rows: empty cells of a form stay."""
+    return [*records, *[records.browse()] * (least - len(records))]
