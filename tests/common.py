@@ -38,13 +38,15 @@ class SkillCertCase(TransactionCase):
         cls.city_officer = cls._officer(cls.city, "city")
         cls.manager = cls._user("group_manager")
         cls.plain_user = cls._user()
-        cls.campaign = cls.env["skill.cert.campaign"].create({
-            "name": "2099 test campaign",
-            "date_open": fields.Date.today() - timedelta(days=1),
-            "date_close": fields.Date.today() + timedelta(days=30),
-            "bureau_id": cls.city.id,
-            "policy_id": cls.policy.id,
-        })
+        cls.campaign = cls.env["skill.cert.campaign"].create(
+            {
+                "name": "2099 test campaign",
+                "date_open": fields.Date.today() - timedelta(days=1),
+                "date_close": fields.Date.today() + timedelta(days=30),
+                "bureau_id": cls.city.id,
+                "policy_id": cls.policy.id,
+            }
+        )
         cls.enterprise = cls._unit("温州示例电器有限公司（虚构）")
         cls.nominator = cls._nominator(cls.enterprise)
         cls.other_enterprise = cls._unit("温州示例泵阀有限公司（虚构）", bureau=cls.other_county)
@@ -66,11 +68,17 @@ class SkillCertCase(TransactionCase):
 
     @classmethod
     def _unit(cls, name, kind="enterprise", bureau=None):
-        return cls.env["res.partner"].create({
-            "name": name, "is_company": True, "skill_cert_unit": kind,
-            "skill_cert_bureau_id": (bureau or cls.county).id,
-            "enterprise_assets": 5000, "enterprise_sales": 8000.5, "enterprise_headcount": 320,
-        })
+        return cls.env["res.partner"].create(
+            {
+                "name": name,
+                "is_company": True,
+                "skill_cert_unit": kind,
+                "skill_cert_bureau_id": (bureau or cls.county).id,
+                "enterprise_assets": 5000,
+                "enterprise_sales": 8000.5,
+                "enterprise_headcount": 320,
+            }
+        )
 
     @classmethod
     def _nominator(cls, unit):
@@ -81,10 +89,15 @@ class SkillCertCase(TransactionCase):
     @classmethod
     def _expert(cls, bureau, qualification="senior_engineer", employer=None):
         user = cls._user("group_expert")
-        return cls.env["skill.cert.expert"].create({
-            "partner_id": user.partner_id.id, "user_id": user.id, "qualification": qualification,
-            "bureau_id": bureau.id, "employer_id": employer.id if employer else False,
-        })
+        return cls.env["skill.cert.expert"].create(
+            {
+                "partner_id": user.partner_id.id,
+                "user_id": user.id,
+                "qualification": qualification,
+                "bureau_id": bureau.id,
+                "employer_id": employer.id if employer else False,
+            }
+        )
 
     @classmethod
     def _experts(cls, bureau, number, qualification="senior_engineer"):
@@ -93,13 +106,26 @@ class SkillCertCase(TransactionCase):
     # ------------------------------------------------------------------ papers
 
     def _file(self, user, name="proof.pdf"):
-        return self.env["ir.attachment"].with_user(user).create({
-            "name": name, "datas": base64.b64encode(b"%PDF-1.4 invented proof"),
-        })
+        return (
+            self.env["ir.attachment"]
+            .with_user(user)
+            .create(
+                {
+                    "name": name,
+                    "datas": base64.b64encode(b"%PDF-1.4 invented proof"),
+                }
+            )
+        )
 
     def _achievement_vals(self, user, kind="title", **values):
-        types = {"honour": "model_worker", "award": "award", "patent": "patent_invention", "title": "title",
-                 "talent": "talent_excellent", "breakthrough": "breakthrough"}
+        types = {
+            "honour": "model_worker",
+            "award": "award",
+            "patent": "patent_invention",
+            "title": "title",
+            "talent": "talent_excellent",
+            "breakthrough": "breakthrough",
+        }
         defaults = {
             "title": {"name": "工程师", "title_rank": "2"},
             "honour": {"name": "劳动模范", "scope": "2"},
@@ -111,7 +137,8 @@ class SkillCertCase(TransactionCase):
         return {
             "type_id": self.env.ref(f"wz_skill_cert.achievement_type_{types[kind]}").id,
             "evidence_ids": [Command.set(self._file(user).ids)],
-            **defaults[kind], **values,
+            **defaults[kind],
+            **values,
         }
 
     def _application_vals(self, user=None, **values):
@@ -132,7 +159,11 @@ class SkillCertCase(TransactionCase):
             "occupation_start": "2006-07-01",
             "summary": "爱岗敬业。",
             "recommendation": "同意推荐。",
-            "history_ids": [Command.create({"date_start": "2005-07-01", "description": "温州示例电器有限公司（虚构）电工", "witness": "李示例"})],
+            "history_ids": [
+                Command.create(
+                    {"date_start": "2005-07-01", "description": "温州示例电器有限公司（虚构）电工", "witness": "李示例"}
+                )
+            ],
             "achievement_ids": [Command.create(self._achievement_vals(user))],
             **values,
         }
@@ -163,10 +194,19 @@ class SkillCertCase(TransactionCase):
     def _panel(self, bureau, size=3, experts=None):
         experts = experts or self._experts(bureau, size)
         officer = bureau.sudo().user_ids[:1]
-        panel = self.env["skill.cert.panel"].with_user(officer).create({
-            "name": "Panel", "bureau_id": bureau.id, "policy_id": self.policy.id, "leader_id": experts[:1].id,
-            "member_ids": [Command.create({"expert_id": expert.id}) for expert in experts],
-        })
+        panel = (
+            self.env["skill.cert.panel"]
+            .with_user(officer)
+            .create(
+                {
+                    "name": "Panel",
+                    "bureau_id": bureau.id,
+                    "policy_id": self.policy.id,
+                    "leader_id": experts[:1].id,
+                    "member_ids": [Command.create({"expert_id": expert.id}) for expert in experts],
+                }
+            )
+        )
         panel.action_appoint()
         return panel
 
@@ -179,8 +219,18 @@ class SkillCertCase(TransactionCase):
     def _assess(self, applications, verdict="qualified"):
         for assessment in applications.sudo().review_id.assessment_ids.filtered(lambda a: a.state == "draft"):
             own = assessment.with_user(assessment.user_id)
-            own.write({"materials": "complete", "method": "practical", "opinion": "属实。", "verdict": verdict,
-                       "score_conduct": 90, "score_ability": 88, "score_training": 85, "score_results": 92})
+            own.write(
+                {
+                    "materials": "complete",
+                    "method": "practical",
+                    "opinion": "属实。",
+                    "verdict": verdict,
+                    "score_conduct": 90,
+                    "score_ability": 88,
+                    "score_training": 85,
+                    "score_results": 92,
+                }
+            )
             own.action_submit()
 
     def _qualified(self, user=None, **values):
@@ -202,10 +252,18 @@ class SkillCertCase(TransactionCase):
             *({"expert_id": expert.id, "role": "expert"} for expert in self._experts(bureau, experts)),
             *({"expert_id": head.id, "role": "hr"} for head in self._experts(bureau, hr, "hr_head")),
         ]
-        committee = self.env["skill.cert.committee"].with_user(officer).create({
-            "name": "Committee", "bureau_id": bureau.id, "policy_id": self.policy.id,
-            "member_ids": [Command.create(member) for member in members],
-        })
+        committee = (
+            self.env["skill.cert.committee"]
+            .with_user(officer)
+            .create(
+                {
+                    "name": "Committee",
+                    "bureau_id": bureau.id,
+                    "policy_id": self.policy.id,
+                    "member_ids": [Command.create(member) for member in members],
+                }
+            )
+        )
         if appoint:
             committee.action_appoint()
         return committee
@@ -214,10 +272,17 @@ class SkillCertCase(TransactionCase):
         """Return a session of the handling bureau with everyone present and the applications on the agenda."""
         bureau = applications[:1].sudo().handling_bureau_id
         committee = committee or self._committee(bureau)
-        session = self.env["skill.cert.session"].with_user(bureau.sudo().user_ids[:1]).create({
-            "name": "Session", "committee_id": committee.id,
-            "motion_ids": [Command.create({"application_id": application.id}) for application in applications],
-        })
+        session = (
+            self.env["skill.cert.session"]
+            .with_user(bureau.sudo().user_ids[:1])
+            .create(
+                {
+                    "name": "Session",
+                    "committee_id": committee.id,
+                    "motion_ids": [Command.create({"application_id": application.id}) for application in applications],
+                }
+            )
+        )
         session.action_all_present()
         return session
 
@@ -226,7 +291,9 @@ class SkillCertCase(TransactionCase):
         choices = ["agree"] * agree + ["against"] * against
         for index, seat in enumerate(session.sudo().seat_ids.filtered("present")):
             choice = choices[index] if index < len(choices) else "abstain"
-            motions = session.sudo().motion_ids.filtered(lambda m, seat=seat: m.state == "open" and seat not in m.recused_seat_ids)
+            motions = session.sudo().motion_ids.filtered(
+                lambda m, seat=seat: m.state == "open" and seat not in m.recused_seat_ids
+            )
             session.with_user(seat.user_id).cast({motion.id: choice for motion in motions})
 
     def _decide(self, applications, agree=7, against=0):

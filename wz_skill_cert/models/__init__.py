@@ -8,8 +8,11 @@ from . import (
     achievement,
     hr_employee,
     campaign,
-    material,
     application,
+    procedure,
+    application_line,
+    material,
+    handover,
     submission,
     expert,
     panel,
@@ -18,4 +21,5 @@ from . import (
     ballot,
     certificate,
     res_partner,
+    ui,
 )

@@ -37,7 +37,7 @@ class AchievementMixin(models.AbstractModel):
     _inherit = ["skill.cert.attachment.owner"]
     _order = "date desc, id desc"
 
-    type_id = fields.Many2one("skill.cert.achievement.type", "Type", required=True, ondelete="restrict", index=True)
+    type_id = fields.Many2one("skill.cert.achievement.type", required=True, ondelete="restrict", index=True)
     kind = fields.Selection(related="type_id.kind", store=True)
     name = fields.Char("Title", required=True)
     scope = fields.Selection(SCOPES, help="Level of the authority that granted it.")
@@ -45,7 +45,8 @@ class AchievementMixin(models.AbstractModel):
     title_rank = fields.Selection(TITLE_RANKS)
     role = fields.Selection(ROLES)
     annual_benefit = fields.Float(
-        "Annual benefit (10,000 yuan)", digits=(16, 2),
+        "Annual benefit (10,000 yuan)",
+        digits=(16, 2),
         help="Direct economic benefit in one year, as the enterprise proves it.",
     )
     number = fields.Char(help="Number of the paper. For a patent: ZL, digits, dot and check digit.")
@@ -53,7 +54,9 @@ class AchievementMixin(models.AbstractModel):
     date = fields.Date()
     granted = fields.Boolean(default=True, help="Untick for a patent that is applied for but not granted.")
     related = fields.Boolean("Related to the occupation", default=True)
-    identity = fields.Char(compute="_compute_identity", store=True, help="One paper counts once, however often it is entered.")
+    identity = fields.Char(
+        compute="_compute_identity", store=True, help="One paper counts once, however often it is entered."
+    )
 
     _benefit_positive = models.Constraint("CHECK (annual_benefit >= 0)", "The annual benefit cannot be negative.")
 
@@ -61,9 +64,16 @@ class AchievementMixin(models.AbstractModel):
     def _compute_identity(self):
         for achievement in self:
             number = formats.bare_number(achievement.number)
-            parts = [number] if number else [
-                formats.normalise(achievement.name), str(achievement.date or ""), achievement.scope or "", achievement.grade or "",
-            ]
+            parts = (
+                [number]
+                if number
+                else [
+                    formats.normalise(achievement.name),
+                    str(achievement.date or ""),
+                    achievement.scope or "",
+                    achievement.grade or "",
+                ]
+            )
             achievement.identity = "|".join([achievement.type_id.kind or "", *parts])
 
     @api.constrains("type_id", "scope", "grade", "title_rank", "role", "number")
@@ -83,7 +93,8 @@ class AchievementMixin(models.AbstractModel):
                 raise ValidationError(
                     self.env._(
                         "%s is not a patent number: it has 12 digits (8 before 2003), a dot and the right check "
-                        "digit, as in ZL201910161784.9.", achievement.number,
+                        "digit, as in ZL201910161784.9.",
+                        achievement.number,
                     )
                 )
 
@@ -108,7 +119,19 @@ class AchievementMixin(models.AbstractModel):
     def _copy_vals(self):
         """Return the values that carry this achievement, with copies of its files, into an application."""
         self.ensure_one()
-        names = ("name", "scope", "grade", "title_rank", "role", "annual_benefit", "number", "issuer", "date", "granted", "related")
+        names = (
+            "name",
+            "scope",
+            "grade",
+            "title_rank",
+            "role",
+            "annual_benefit",
+            "number",
+            "issuer",
+            "date",
+            "granted",
+            "related",
+        )
         vals = {name: self[name] for name in names}
         copies = [evidence.copy({"res_model": False, "res_id": 0}).id for evidence in self.evidence_ids]
         return {**vals, "type_id": self.type_id.id, "evidence_ids": [(6, 0, copies)]}
@@ -126,5 +149,5 @@ class EmployeeAchievement(models.Model):
     employee_id = fields.Many2one("hr.employee", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="employee_id.company_id", store=True, index=True)
     evidence_ids = fields.Many2many(
-        "ir.attachment", "hr_employee_achievement_evidence_rel", "achievement_id", "attachment_id", string="Evidence"
+        "ir.attachment", "hr_employee_achievement_evidence_rel", "achievement_id", "attachment_id", copy=False
     )

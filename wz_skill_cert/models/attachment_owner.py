@@ -23,7 +23,7 @@ class AttachmentOwner(models.AbstractModel):
     def _claim_attachment(self, attachment):
         own_upload = self.env.su or attachment.create_uid == self.env.user
         if attachment.res_id or not own_upload:
-            raise AccessError(self.env._("%s belongs to another record.", attachment.name))
+            raise AccessError(self.env._("This file belongs to another record. Please upload your own copy."))
         attachment.write({"res_model": self._name, "res_id": self.id})
 
     def _check_attachments_open(self):

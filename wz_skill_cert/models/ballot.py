@@ -30,17 +30,20 @@ class Ballot(models.Model):
         """Create as many blanks per motion as it has seated members, in shuffled order."""
         self.env.flush_all()
         # gen_random_uuid() draws from the system's strong random source, random() does not.
-        self.env.execute_query(SQL(
-            """INSERT INTO skill_cert_ballot (motion_id, token)
+        self.env.execute_query(
+            SQL(
+                """INSERT INTO skill_cert_ballot (motion_id, token)
                SELECT m.id, gen_random_uuid() FROM skill_cert_motion m, generate_series(1, m.base)
                 WHERE m.id = ANY(%s) ORDER BY gen_random_uuid() RETURNING 1""",
-            motions.ids,
-        ))
+                motions.ids,
+            )
+        )
 
     def _fill(self, paper):
         """Fill one blank per motion, picked at random among those no other vote is filling now."""
-        filled = self.env.execute_query(SQL(
-            """WITH picked AS (
+        filled = self.env.execute_query(
+            SQL(
+                """WITH picked AS (
                    SELECT b.id, p.choice
                      FROM unnest(%s, %s) AS p(motion_id, choice)
                     CROSS JOIN LATERAL (
@@ -48,53 +51,71 @@ class Ballot(models.Model):
                          WHERE motion_id = p.motion_id AND choice IS NULL
                          ORDER BY gen_random_uuid() LIMIT 1 FOR UPDATE SKIP LOCKED) b)
                UPDATE skill_cert_ballot b SET choice = picked.choice FROM picked WHERE b.id = picked.id RETURNING 1""",
-            list(paper), list(paper.values()),
-        ))
+                list(paper),
+                list(paper.values()),
+            )
+        )
         if len(filled) != len(paper):
             raise UserError(self.env._("Your vote could not be recorded. It is unused: please try again."))
 
     def _check_filled(self, motions):
         """Raise unless each motion has exactly one filled ballot per voted seat that was not recused."""
-        rows = self.env.execute_query(SQL(
-            """SELECT m.id FROM skill_cert_motion m
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT m.id FROM skill_cert_motion m
                 WHERE m.id = ANY(%s)
                   AND (SELECT count(*) FROM skill_cert_ballot WHERE motion_id = m.id AND choice IS NOT NULL)
                    != (SELECT count(*) FROM skill_cert_session_seat s
                         WHERE s.session_id = m.session_id AND s.present AND s.voted
                           AND NOT EXISTS (SELECT FROM skill_cert_motion_recused_seat_rel r
                                            WHERE r.motion_id = m.id AND r.seat_id = s.id))""",
-            motions.ids,
-        ))
+                motions.ids,
+            )
+        )
         if rows:
-            raise UserError(self.env._("Ballots and voters do not agree: the session cannot be sealed. Please call the administrator."))
+            raise UserError(
+                self.env._(
+                    "Ballots and voters do not agree: the session cannot be sealed. Please call the administrator."
+                )
+            )
 
     def _abstain_unused(self, motions):
         """Count ballots never cast as abstention [R]."""
-        self.env.execute_query(SQL(
-            "UPDATE skill_cert_ballot SET choice = 'abstain' WHERE motion_id = ANY(%s) AND choice IS NULL RETURNING 1", motions.ids
-        ))
+        self.env.execute_query(
+            SQL(
+                "UPDATE skill_cert_ballot SET choice = 'abstain' WHERE motion_id = ANY(%s) AND choice IS NULL RETURNING 1",
+                motions.ids,
+            )
+        )
 
     def _rewrite(self, motions):
         """Replace the ballots by copies with new ids, tokens and one xmin, in random order."""
-        self.env.execute_query(SQL(
-            """WITH old AS (DELETE FROM skill_cert_ballot WHERE motion_id = ANY(%s) RETURNING motion_id, choice)
+        self.env.execute_query(
+            SQL(
+                """WITH old AS (DELETE FROM skill_cert_ballot WHERE motion_id = ANY(%s) RETURNING motion_id, choice)
                INSERT INTO skill_cert_ballot (motion_id, token, choice)
                SELECT motion_id, gen_random_uuid(), choice FROM old ORDER BY gen_random_uuid() RETURNING 1""",
-            motions.ids,
-        ))
+                motions.ids,
+            )
+        )
         self.invalidate_model()
 
     def _tally(self, motions):
         """Return {(motion id, choice): number}."""
-        return {(motion, choice): count for motion, choice, count in self.env.execute_query(SQL(
-            "SELECT motion_id, choice, count(*) FROM skill_cert_ballot WHERE motion_id = ANY(%s) GROUP BY motion_id, choice",
-            motions.ids,
-        ))}
+        return {
+            (motion, choice): count
+            for motion, choice, count in self.env.execute_query(
+                SQL(
+                    "SELECT motion_id, choice, count(*) FROM skill_cert_ballot WHERE motion_id = ANY(%s) GROUP BY motion_id, choice",
+                    motions.ids,
+                )
+            )
+        }
 
     def _digest(self, motions):
         """Return the SHA-256 of the sorted lines ``motion:choice``."""
-        rows = self.env.execute_query(SQL(
-            "SELECT motion_id, choice FROM skill_cert_ballot WHERE motion_id = ANY(%s)", motions.ids
-        ))
+        rows = self.env.execute_query(
+            SQL("SELECT motion_id, choice FROM skill_cert_ballot WHERE motion_id = ANY(%s)", motions.ids)
+        )
         lines = sorted(f"{motion}:{choice}" for motion, choice in rows)
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()

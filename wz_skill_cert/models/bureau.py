@@ -21,27 +21,46 @@ class Bureau(models.Model):
     name = fields.Char(required=True)
     code = fields.Char("Division code", required=True, size=6, help="GB/T 2260, six digits.")
     level = fields.Selection([("county", "County"), ("city", "City")], required=True, default="county")
-    parent_id = fields.Many2one("skill.cert.bureau", "City bureau", domain=[("level", "=", "city")], ondelete="restrict")
+    parent_id = fields.Many2one(
+        "skill.cert.bureau", "City bureau", domain=[("level", "=", "city")], ondelete="restrict"
+    )
     city_id = fields.Many2one(
-        "skill.cert.bureau", "City", compute="_compute_city_id", store=True, index=True, recursive=True,
+        "skill.cert.bureau",
+        compute="_compute_city_id",
+        store=True,
+        index=True,
+        recursive=True,
         help="The city bureau above this one; a city bureau itself.",
     )
     issuer = fields.Char(
-        "Name on certificates", compute="_compute_issuer", store=True, readonly=False,
+        "Name on certificates",
+        compute="_compute_issuer",
+        store=True,
+        readonly=False,
         help="The authority printed as the issuer.",
     )
     user_ids = fields.Many2many(
-        "res.users", "skill_cert_bureau_user_rel", "bureau_id", "user_id", string="Officers",
+        "res.users",
+        "skill_cert_bureau_user_rel",
+        "bureau_id",
+        "user_id",
+        string="Officers",
         groups="wz_skill_cert.group_county_officer,wz_skill_cert.group_manager,base.group_erp_manager",
         help="Only these users act for the bureau and see its applications.",
     )
     certificate_pattern = fields.Char(
-        "Certificate number", required=True, default=DEFAULT_PATTERN,
+        "Certificate number",
+        required=True,
+        default=DEFAULT_PATTERN,
         help="Parts in braces: year, province, city, body, body_serial, level, serial.",
     )
     body_kind = fields.Char("Kind of issuing body", size=1, default="0", help="One digit of the certificate number.")
-    body_serial = fields.Char("Serial of issuing body", size=3, default="001", help="Three digits of the certificate number.")
-    sequence_id = fields.Many2one("ir.sequence", "Certificate counter", readonly=True, copy=False, groups="base.group_system")
+    body_serial = fields.Char(
+        "Serial of issuing body", size=3, default="001", help="Three digits of the certificate number."
+    )
+    sequence_id = fields.Many2one(
+        "ir.sequence", "Certificate counter", readonly=True, copy=False, groups="base.group_system"
+    )
     active = fields.Boolean(default=True)
 
     _code_unique = models.Constraint("UNIQUE (code)", "There is already a bureau with this division code.")
@@ -92,11 +111,13 @@ class Bureau(models.Model):
         if not bureau.sequence_id:
             # no_gap locks the row: two officers issuing at once wait for each other
             # instead of leaving a hole that a court would ask about.
-            bureau.sequence_id = bureau.env["ir.sequence"].create({
-                "name": f"{bureau.name} {bureau.code}",
-                "code": "skill.cert.certificate",
-                "implementation": "no_gap",
-                "padding": 5,
-                "company_id": False,
-            })
+            bureau.sequence_id = bureau.env["ir.sequence"].create(
+                {
+                    "name": f"{bureau.name} {bureau.code}",
+                    "code": "skill.cert.certificate",
+                    "implementation": "no_gap",
+                    "padding": 5,
+                    "company_id": False,
+                }
+            )
         return bureau.sequence_id

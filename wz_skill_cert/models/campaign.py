@@ -12,10 +12,17 @@ class Campaign(models.Model):
     name = fields.Char(required=True)
     year = fields.Integer(required=True, default=lambda self: fields.Date.context_today(self).year)
     policy_id = fields.Many2one(
-        "skill.cert.policy", required=True, ondelete="restrict", default=lambda self: self.env["skill.cert.policy"]._in_force()
+        "skill.cert.policy",
+        required=True,
+        ondelete="restrict",
+        default=lambda self: self.env["skill.cert.policy"]._in_force(),
     )
     bureau_id = fields.Many2one(
-        "skill.cert.bureau", "City", required=True, domain=[("level", "=", "city")], ondelete="restrict",
+        "skill.cert.bureau",
+        "City",
+        required=True,
+        domain=[("level", "=", "city")],
+        ondelete="restrict",
         default=lambda self: self.env["skill.cert.bureau"].search([("level", "=", "city")], limit=1),
     )
     date_open = fields.Date("Opens on", required=True, default=fields.Date.context_today)
@@ -24,7 +31,9 @@ class Campaign(models.Model):
     is_open = fields.Boolean("Open today", compute="_compute_is_open", search="_search_is_open")
     active = fields.Boolean(default=True)
 
-    _dates_ordered = models.Constraint("CHECK (date_open <= date_close)", "A campaign closes on or after the day it opens.")
+    _dates_ordered = models.Constraint(
+        "CHECK (date_open <= date_close)", "A campaign closes on or after the day it opens."
+    )
     _year_plausible = models.Constraint("CHECK (year BETWEEN 2000 AND 2999)", "A campaign's year has four digits.")
 
     @api.model

@@ -17,8 +17,12 @@ class Certificate(models.Model):
     _rec_names_search = ["number", "holder_name"]
 
     number = fields.Char(required=True, guarded=True, readonly=True, copy=False, index=True)
-    application_id = fields.Many2one("skill.cert.application", required=True, guarded=True, readonly=True, ondelete="restrict", index=True)
-    bureau_id = fields.Many2one("skill.cert.bureau", "Issued by", required=True, guarded=True, readonly=True, ondelete="restrict", index=True)
+    application_id = fields.Many2one(
+        "skill.cert.application", required=True, guarded=True, readonly=True, ondelete="restrict", index=True
+    )
+    bureau_id = fields.Many2one(
+        "skill.cert.bureau", "Issued by", required=True, guarded=True, readonly=True, ondelete="restrict", index=True
+    )
     city_id = fields.Many2one(related="bureau_id.city_id", store=True, index=True)
     kind = fields.Selection(CERTIFICATE_KINDS, guarded=True, readonly=True, required=True)
     holder_name = fields.Char("Holder", guarded=True, readonly=True, required=True)
@@ -29,11 +33,19 @@ class Certificate(models.Model):
     level = fields.Selection(LEVELS, guarded=True, readonly=True, required=True)
     occupation_name = fields.Char("Occupation", guarded=True, readonly=True, required=True)
     state = fields.Selection(
-        [("valid", "Valid"), ("revoked", "Revoked")], required=True, default="valid", guarded=True, readonly=True, index=True, tracking=True
+        [("valid", "Valid"), ("revoked", "Revoked")],
+        required=True,
+        default="valid",
+        guarded=True,
+        readonly=True,
+        index=True,
+        tracking=True,
     )
     issued_on = fields.Date(guarded=True, readonly=True, required=True, default=fields.Date.context_today)
     revoked_on = fields.Date(guarded=True, readonly=True)
-    revocation_reason = fields.Text(guarded=True, readonly=True, groups="wz_skill_cert.group_county_officer,wz_skill_cert.group_nominator")
+    revocation_reason = fields.Text(
+        guarded=True, readonly=True, groups="wz_skill_cert.group_county_officer,wz_skill_cert.group_nominator"
+    )
     # 192 bits: a page per certificate that cannot be found by trying.
     token = fields.Char(
         required=True, guarded=True, readonly=True, copy=False, default=lambda self: secrets.token_urlsafe(24)
@@ -42,7 +54,9 @@ class Certificate(models.Model):
 
     _number_unique = models.Constraint("UNIQUE (number)", "This certificate number is already in use.")
     _token_unique = models.Constraint("UNIQUE (token)", "This token is already in use.")
-    _one_valid = models.UniqueIndex("(application_id) WHERE state = 'valid'", "This application already has a valid certificate.")
+    _one_valid = models.UniqueIndex(
+        "(application_id) WHERE state = 'valid'", "This application already has a valid certificate."
+    )
 
     @api.depends("token")
     def _compute_verify_url(self):
@@ -76,9 +90,13 @@ class Certificate(models.Model):
 
     def _revoke(self, reason):
         """Mark as revoked; only called by the application's revocation."""
-        self.filtered(lambda certificate: certificate.state == "valid").write({
-            "state": "revoked", "revoked_on": fields.Date.context_today(self), "revocation_reason": reason,
-        })
+        self.filtered(lambda certificate: certificate.state == "valid").write(
+            {
+                "state": "revoked",
+                "revoked_on": fields.Date.context_today(self),
+                "revocation_reason": reason,
+            }
+        )
 
     def action_open_public_page(self):
         """Open the public verification page."""

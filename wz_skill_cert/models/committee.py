@@ -16,14 +16,26 @@ class Committee(models.Model):
 
     name = fields.Char(required=True)
     bureau_id = fields.Many2one(
-        "skill.cert.bureau", required=True, ondelete="restrict", index=True,
+        "skill.cert.bureau",
+        required=True,
+        ondelete="restrict",
+        index=True,
         default=lambda self: self.env.user.skill_cert_bureau_ids[:1],
     )
     policy_id = fields.Many2one(
-        "skill.cert.policy", required=True, ondelete="restrict", default=lambda self: self.env["skill.cert.policy"]._in_force()
+        "skill.cert.policy",
+        required=True,
+        ondelete="restrict",
+        default=lambda self: self.env["skill.cert.policy"]._in_force(),
     )
     state = fields.Selection(
-        [("draft", "Being composed"), ("appointed", "Appointed")], required=True, default="draft", guarded=True, copy=False, readonly=True, tracking=True
+        [("draft", "Being composed"), ("appointed", "Appointed")],
+        required=True,
+        default="draft",
+        guarded=True,
+        copy=False,
+        readonly=True,
+        tracking=True,
     )
     member_ids = fields.One2many("skill.cert.committee.member", "committee_id", "Members", copy=True)
     composition = fields.Char(compute="_compute_composition", help="What is still wrong with the composition.")
@@ -39,9 +51,11 @@ class Committee(models.Model):
         """Return what is wrong with the composition, or False."""
         members = self.member_ids
         without = members.expert_id.filtered(lambda expert: not expert.user_id)
-        return self.policy_id._committee_defect(*members._figures()) or (
-            without and self.env._("%s has no login and could not vote.", without[0].name)
-        ) or False
+        return (
+            self.policy_id._committee_defect(*members._figures())
+            or (without and self.env._("%s has no login and could not vote.", without[0].name))
+            or False
+        )
 
     @api.constrains("state", "policy_id")
     def _check_composition(self):
@@ -83,13 +97,18 @@ class CommitteeMember(models.Model):
     def _check_role(self):
         for member in self:
             expert = member.expert_id
-            fits = expert.qualification in QUALIFIED_FOR[member.role] if member.role in QUALIFIED_FOR else expert.is_expert
+            fits = (
+                expert.qualification in QUALIFIED_FOR[member.role] if member.role in QUALIFIED_FOR else expert.is_expert
+            )
             if not fits:
                 roles = dict(self._fields["role"]._description_selection(self.env))
-                raise ValidationError(self.env._(
-                    "%(person)s cannot sit as “%(role)s”: the qualification says otherwise.",
-                    person=expert.name, role=roles[member.role],
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(person)s cannot sit as “%(role)s”: the qualification says otherwise.",
+                        person=expert.name,
+                        role=roles[member.role],
+                    )
+                )
         self.committee_id._check_composition()
 
     @api.ondelete(at_uninstall=False)

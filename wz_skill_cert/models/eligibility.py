@@ -17,7 +17,8 @@ THRESHOLDS = {
     # A main contributor has a fortiori taken a main part.
     "role": SQL(
         "c.min_role IS NULL OR array_position(%s, a.role::text) >= array_position(%s, c.min_role::text)",
-        ROLE_ORDER, ROLE_ORDER,
+        ROLE_ORDER,
+        ROLE_ORDER,
     ),
     "benefit": SQL("coalesce(c.min_benefit, 0) = 0 OR a.annual_benefit >= c.min_benefit"),
     "granted": SQL("c.needs_granted IS NOT TRUE OR a.granted"),
@@ -81,10 +82,14 @@ class Policy(models.Model):
         levels = dict.fromkeys(owners.ids, False)
         if owners.ids:
             # "technician" sorts after "senior_worker", so max() is the higher level.
-            levels.update(self.env.execute_query(SQL(
-                "%s SELECT owner_id, max(level) FROM tally WHERE n >= min_count GROUP BY owner_id",
-                self._tally_sql(owners),
-            )))
+            levels.update(
+                self.env.execute_query(
+                    SQL(
+                        "%s SELECT owner_id, max(level) FROM tally WHERE n >= min_count GROUP BY owner_id",
+                        self._tally_sql(owners),
+                    )
+                )
+            )
         return levels
 
     def _explanation_sql(self, owners):
@@ -97,8 +102,10 @@ class Policy(models.Model):
               JOIN skill_cert_criterion c ON c.policy_id = %(policy)s
               LEFT JOIN tally t ON t.owner_id = o.owner_id AND t.criterion_id = c.id
              ORDER BY o.owner_id, c.condition_id, c.sequence, c.id""",
-            tally=self._tally_sql(owners), off=_columns("coalesce(t.off_{name}, 0) AS off_{name}"),
-            owners=list(owners.ids), policy=self.id,
+            tally=self._tally_sql(owners),
+            off=_columns("coalesce(t.off_{name}, 0) AS off_{name}"),
+            owners=list(owners.ids),
+            policy=self.id,
         )
 
     def _tally_sql(self, owners):
@@ -117,7 +124,8 @@ class Policy(models.Model):
                   FROM fact
                  GROUP BY owner_id, criterion_id, min_count, level
             )""",
-            facts=self._facts_sql(owners), off=_columns("count(*) FILTER (WHERE NOT ok_{name}) AS off_{name}"),
+            facts=self._facts_sql(owners),
+            off=_columns("count(*) FILTER (WHERE NOT ok_{name}) AS off_{name}"),
             all_ok=SQL(" AND ").join(SQL.identifier(f"ok_{name}") for name in THRESHOLDS),
         )
 
@@ -133,12 +141,16 @@ class Policy(models.Model):
                  JOIN skill_cert_condition d ON d.id = c.condition_id
                  LEFT JOIN (SELECT DISTINCT achievement_id FROM %(evidence)s) e ON e.achievement_id = a.id
                 WHERE a.%(owner)s = ANY(%(ids)s) AND %(counted)s""",
-            owner=SQL.identifier(model._owner_field), table=SQL.identifier(model._table),
-            evidence=SQL.identifier(model._evidence_table), counted=model._counted_sql("a"),
+            owner=SQL.identifier(model._owner_field),
+            table=SQL.identifier(model._table),
+            evidence=SQL.identifier(model._evidence_table),
+            counted=model._counted_sql("a"),
             flags=SQL(", ").join(
-                SQL("coalesce(%s, FALSE) AS %s", test, SQL.identifier(f"ok_{name}")) for name, test in THRESHOLDS.items()
+                SQL("coalesce(%s, FALSE) AS %s", test, SQL.identifier(f"ok_{name}"))
+                for name, test in THRESHOLDS.items()
             ),
-            policy=self.id, ids=list(owners.ids),
+            policy=self.id,
+            ids=list(owners.ids),
         )
 
     def _shortfall(self, row):
@@ -187,7 +199,9 @@ class Policy(models.Model):
         lines = [self.env._("✓ condition %(number)s is met", number=condition.number) for condition in verdict.met]
         for condition, sentences in verdict.missing.items():
             separator = self.env._(", or ")
-            lines.append(self.env._(
-                "✗ condition %(number)s: %(missing)s", number=condition.number, missing=separator.join(sentences)
-            ))
+            lines.append(
+                self.env._(
+                    "✗ condition %(number)s: %(missing)s", number=condition.number, missing=separator.join(sentences)
+                )
+            )
         return lines

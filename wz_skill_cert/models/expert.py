@@ -10,12 +10,14 @@ class Expert(models.Model):
 
     _name = "skill.cert.expert"
     _description = "Expert"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "skill.cert.guarded"]
     _order = "name, id"
 
     partner_id = fields.Many2one("res.partner", "Person", required=True, ondelete="restrict", index=True)
     name = fields.Char(related="partner_id.name", store=True)
-    user_id = fields.Many2one("res.users", "Login", ondelete="restrict", index=True, help="Needed to assess and to vote.")
+    user_id = fields.Many2one(
+        "res.users", "Login", ondelete="restrict", index=True, help="Needed to assess and to vote."
+    )
     qualification = fields.Selection(
         [
             ("senior_engineer", "Senior engineer"),
@@ -30,14 +32,16 @@ class Expert(models.Model):
     occupation_ids = fields.Many2many(
         "skill.cert.occupation", "skill_cert_expert_occupation_rel", "expert_id", "occupation_id", string="Occupations"
     )
-    employer_id = fields.Many2one("res.partner", "Employer", ondelete="restrict", domain=[("is_company", "=", True)])
+    employer_id = fields.Many2one("res.partner", ondelete="restrict", domain=[("is_company", "=", True)])
     bureau_id = fields.Many2one("skill.cert.bureau", "Pool of", required=True, ondelete="restrict", index=True)
     is_expert = fields.Boolean("Counts as expert", compute="_compute_is_expert", store=True)
     available = fields.Boolean(default=True)
     active = fields.Boolean(default=True)
 
     _person_once = models.Constraint("UNIQUE (partner_id, bureau_id)", "This person is already in the bureau's pool.")
-    _login_once = models.UniqueIndex("(user_id) WHERE user_id IS NOT NULL", "This login already belongs to another expert.")
+    _login_once = models.UniqueIndex(
+        "(user_id) WHERE user_id IS NOT NULL", "This login already belongs to another expert."
+    )
 
     @api.depends("qualification")
     def _compute_is_expert(self):
@@ -52,14 +56,21 @@ class Expert(models.Model):
         """
         # sudo: who declared what is private; the predicate must see all of it to be right.
         experts, applications = self.sudo(), applications.sudo()
-        declared = self.env["skill.cert.conflict"].sudo().search([
-            ("expert_id", "in", experts.ids), ("application_id", "in", applications.ids),
-        ]).grouped("application_id")
+        declared = (
+            experts.env["skill.cert.conflict"]
+            .search(
+                [
+                    ("expert_id", "in", experts.ids),
+                    ("application_id", "in", applications.ids),
+                ]
+            )
+            .grouped("application_id")
+        )
         by_employer = experts.grouped("employer_id")
         nobody = experts.browse()
         conflicts = {}
         for application in applications:
-            units = (application.employer_id | application.nominator_id)
+            units = application.employer_id | application.nominator_id
             related = nobody.union(*(by_employer.get(unit, nobody) for unit in units))
             found = declared[application].expert_id if application in declared else nobody
             conflicts[application] = (related | found).with_env(self.env)
@@ -76,7 +87,9 @@ class Conflict(models.Model):
     expert_id = fields.Many2one("skill.cert.expert", required=True, ondelete="restrict", index=True)
     application_id = fields.Many2one("skill.cert.application", required=True, ondelete="cascade", index=True)
     kind = fields.Selection(
-        [("kin", "Kin"), ("other", "Other")], required=True, default="kin",
+        [("kin", "Kin"), ("other", "Other")],
+        required=True,
+        default="kin",
         help="Kin: spouse, direct line, collateral within three generations, near in-laws.",
     )
     note = fields.Char()
@@ -87,7 +100,6 @@ class Conflict(models.Model):
     def _check_declared_in_time(self):
         for conflict in self:
             if conflict.application_id.state in ("review", "passed", "certified", "rejected"):
-                raise ValidationError(self.env._(
-                    "%s is already in review: the expert leaves the session before it opens, not after.",
-                    conflict.application_id.display_name,
-                ))
+                raise ValidationError(
+                    self.env._("The vote has begun: an expert leaves before the session opens, not after.")
+                )

@@ -33,23 +33,31 @@ class Guarded(models.AbstractModel):
         return super(Guarded, self._without_guarded_defaults()).create(vals_list)
 
     def write(self, vals):
-        """Refuse guarded fields, then write. Raises AccessError."""
-        if not self.env.su:
-            self._refuse_guarded(set(vals))
-        return super().write(vals)
+        """Refuse guarded fields, then write. Raises AccessError.
+
+        Odoo checks a record's rules before a write only; what a write gives to another unit
+        or bureau is checked here, after it.
+        """
+        if self.env.su:
+            return super().write(vals)
+        self._refuse_guarded(set(vals))
+        result = super().write(vals)
+        if any(self._fields[name].type == "many2one" for name in vals):
+            self.check_access("write")
+        return result
 
     def _refuse_guarded(self, names):
         if forged := names & self._guarded_fields():
             _logger.warning("User %s tried to write %s of %s%s", self.env.uid, sorted(forged), self._name, self.ids)
             labels = ", ".join(self._fields[name]._description_string(self.env) for name in sorted(forged))
             raise AccessError(
-                self.env._(
-                    "%(fields)s: set by the procedure only. Use the buttons of the record.", fields=labels
-                )
+                self.env._("%(fields)s: set by the procedure only. Use the buttons of the record.", fields=labels)
             )
 
     def _without_guarded_defaults(self):
         forged = {f"default_{name}" for name in self._guarded_fields()} & set(self.env.context)
         if not forged:
             return self
+        # A whole new context: with_context(**…) adds keys and removes none.
+        # pylint: disable=context-overridden
         return self.with_context({key: value for key, value in self.env.context.items() if key not in forged})

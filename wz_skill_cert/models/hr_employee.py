@@ -4,7 +4,12 @@ from odoo.exceptions import UserError
 from .selections import LEVELS
 
 # hr's own five levels say less than the form's eight: "graduate" fits several.
-EDUCATION_OF_CERTIFICATE = {"bachelor": "bachelor", "master": "postgraduate", "doctor": "postgraduate", "other": "other"}
+EDUCATION_OF_CERTIFICATE = {
+    "bachelor": "bachelor",
+    "master": "postgraduate",
+    "doctor": "postgraduate",
+    "other": "other",
+}
 SEX_OF_EMPLOYEE = {"male": "1", "female": "2"}
 
 
@@ -18,7 +23,8 @@ class Employee(models.Model):
     _inherit = "hr.employee"
 
     occupation_id = fields.Many2one(
-        "skill.cert.occupation", "Occupation", groups="hr.group_hr_user",
+        "skill.cert.occupation",
+        groups="hr.group_hr_user",
         help="The occupation of the national catalogue in which the employee works.",
     )
     career_start = fields.Date("In work since", groups="hr.group_hr_user")
@@ -28,20 +34,33 @@ class Employee(models.Model):
         "hr.employee.achievement", "employee_id", "Achievements", groups="hr.group_hr_user"
     )
     eligible_level = fields.Selection(
-        LEVELS, "Eligible for", compute="_compute_eligible_level", store=True, groups="hr.group_hr_user",
+        LEVELS,
+        "Eligible for",
+        compute="_compute_eligible_level",
+        store=True,
+        groups="hr.group_hr_user",
         help="Highest level for which a condition of the policy in force is met.",
     )
     eligibility = fields.Text("Explanation", compute="_compute_eligibility", groups="hr.group_hr_user")
-    application_ids = fields.One2many("skill.cert.application", "employee_id", "Applications", groups="wz_skill_cert.group_nominator")
+    application_ids = fields.One2many(
+        "skill.cert.application", "employee_id", "Applications", groups="wz_skill_cert.group_nominator"
+    )
     application_count = fields.Integer(compute="_compute_application_count", groups="wz_skill_cert.group_nominator")
 
     def _achievement_model(self):
         return self.env["hr.employee.achievement"]
 
     @api.depends(
-        "achievement_ids.type_id", "achievement_ids.scope", "achievement_ids.grade", "achievement_ids.title_rank",
-        "achievement_ids.role", "achievement_ids.annual_benefit", "achievement_ids.granted", "achievement_ids.related",
-        "achievement_ids.identity", "achievement_ids.evidence_ids",
+        "achievement_ids.type_id",
+        "achievement_ids.scope",
+        "achievement_ids.grade",
+        "achievement_ids.title_rank",
+        "achievement_ids.role",
+        "achievement_ids.annual_benefit",
+        "achievement_ids.granted",
+        "achievement_ids.related",
+        "achievement_ids.identity",
+        "achievement_ids.evidence_ids",
     )
     def _compute_eligible_level(self):
         policy = self.env["skill.cert.policy"]._in_force()
@@ -58,9 +77,11 @@ class Employee(models.Model):
 
     @api.depends("application_ids")
     def _compute_application_count(self):
-        counts = dict(self.env["skill.cert.application"]._read_group(
-            [("employee_id", "in", self.ids)], ["employee_id"], ["__count"]
-        ))
+        counts = dict(
+            self.env["skill.cert.application"]._read_group(
+                [("employee_id", "in", self.ids)], ["employee_id"], ["__count"]
+            )
+        )
         for employee in self:
             employee.application_count = counts.get(employee._origin, 0)
 
@@ -87,7 +108,9 @@ class Employee(models.Model):
         unit = self.env.user.nominator_unit_ids[:1]
         if not unit:
             raise UserError(
-                self.env._("You nominate for no unit yet. Ask your administrator to enter you as an officer of your unit.")
+                self.env._(
+                    "You nominate for no unit yet. Ask your administrator to enter you as an officer of your unit."
+                )
             )
         return {
             **self._prepare_person(),

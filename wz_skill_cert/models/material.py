@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 
 class MaterialTemplate(models.Model):
@@ -16,43 +15,6 @@ class MaterialTemplate(models.Model):
     required = fields.Boolean("File required", help="An application cannot be submitted without a file for this row.")
 
 
-class ApplicationPart(models.AbstractModel):
-    """A line of an application: frozen with it, and free only where ``after_submission=True``."""
-
-    _name = "skill.cert.application.part"
-    _description = "Line of an application"
-    _inherit = ["skill.cert.guarded"]
-
-    application_id = fields.Many2one("skill.cert.application", required=True, ondelete="cascade", index=True)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create; refused once the application is submitted."""
-        parts = super().create(vals_list)
-        parts._check_application_open()
-        return parts
-
-    def write(self, vals):
-        """Write; refused once the application is submitted, except for fields marked ``after_submission``."""
-        if not self.env.su:
-            if "application_id" in vals:
-                raise AccessError(self.env._("A line stays with its application."))
-            if self._frozen_fields() & set(vals):
-                self._check_application_open()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_while_open(self):
-        self._check_application_open()
-
-    def _frozen_fields(self):
-        return {name for name, field in self._fields.items() if not getattr(field, "after_submission", False)}
-
-    def _check_application_open(self):
-        if not self.env.su:
-            self.application_id._check_content_open()
-
-
 class Material(models.Model):
     """A row of an application's 附件3: the file, the copies counted and whether the original was seen."""
 
@@ -66,9 +28,14 @@ class Material(models.Model):
     name = fields.Char("Material", required=True)
     remark = fields.Char()
     required = fields.Boolean(related="template_id.required")
-    copies = fields.Integer("Copies")
+    copies = fields.Integer()
     attachment_ids = fields.Many2many(
-        "ir.attachment", "skill_cert_material_attachment_rel", "material_id", "attachment_id", string="Files"
+        "ir.attachment",
+        "skill_cert_material_attachment_rel",
+        "material_id",
+        "attachment_id",
+        string="Files",
+        copy=False,
     )
     original_seen = fields.Boolean(after_submission=True, help="The officer has compared the copy with the original.")
     officer_remark = fields.Char(after_submission=True)

@@ -23,7 +23,9 @@ class Occupation(models.Model):
     implementing_body = fields.Char()
     hrss_run = fields.Selection(
         [("yes", "Yes"), ("likely", "Likely, to be confirmed"), ("no", "No")],
-        "Organised by the HR bureaus", required=True, default="no",
+        "Organised by the HR bureaus",
+        required=True,
+        default="no",
     )
     province_unified = fields.Boolean("Province-wide unified examination")
     valid_from = fields.Date(help="Empty: always was.")
@@ -43,14 +45,20 @@ class Occupation(models.Model):
     def _scope_domain(self, day=None):
         """Return the domain of what may be applied for on ``day`` (default: today)."""
         day = day or fields.Date.context_today(self)
-        return Domain([
-            ("active", "=", True),
-            ("in_catalogue", "=", True),
-            ("hrss_run", "in", ("yes", "likely")),
-            ("province_unified", "=", False),
-            "|", ("valid_from", "=", False), ("valid_from", "<=", day),
-            "|", ("valid_to", "=", False), ("valid_to", ">=", day),
-        ])
+        return Domain(
+            [
+                ("active", "=", True),
+                ("in_catalogue", "=", True),
+                ("hrss_run", "in", ("yes", "likely")),
+                ("province_unified", "=", False),
+                "|",
+                ("valid_from", "=", False),
+                ("valid_from", "<=", day),
+                "|",
+                ("valid_to", "=", False),
+                ("valid_to", ">=", day),
+            ]
+        )
 
     @api.depends("active", "in_catalogue", "hrss_run", "province_unified", "valid_from", "valid_to")
     def _compute_in_scope(self):

@@ -16,21 +16,36 @@ class Panel(models.Model):
 
     name = fields.Char(required=True)
     bureau_id = fields.Many2one(
-        "skill.cert.bureau", required=True, ondelete="restrict", index=True,
+        "skill.cert.bureau",
+        required=True,
+        ondelete="restrict",
+        index=True,
         default=lambda self: self.env.user.skill_cert_bureau_ids[:1],
     )
     policy_id = fields.Many2one(
-        "skill.cert.policy", required=True, ondelete="restrict", default=lambda self: self.env["skill.cert.policy"]._in_force()
+        "skill.cert.policy",
+        required=True,
+        ondelete="restrict",
+        default=lambda self: self.env["skill.cert.policy"]._in_force(),
     )
     state = fields.Selection(
-        [("draft", "Being composed"), ("appointed", "Appointed")], required=True, default="draft", guarded=True, copy=False, readonly=True, tracking=True
+        [("draft", "Being composed"), ("appointed", "Appointed")],
+        required=True,
+        default="draft",
+        guarded=True,
+        copy=False,
+        readonly=True,
+        tracking=True,
     )
     member_ids = fields.One2many("skill.cert.panel.member", "panel_id", "Members", copy=True)
-    leader_id = fields.Many2one("skill.cert.expert", "Leader", ondelete="restrict", tracking=True)
+    leader_id = fields.Many2one("skill.cert.expert", ondelete="restrict", tracking=True)
     composition = fields.Char(compute="_compute_composition", help="What is still wrong with the composition.")
     review_ids = fields.One2many("skill.cert.review", "panel_id", "Rounds")
     application_ids = fields.Many2many(
-        "skill.cert.application", string="Applications", compute="_compute_application_ids", inverse="_inverse_application_ids"
+        "skill.cert.application",
+        string="Applications",
+        compute="_compute_application_ids",
+        inverse="_inverse_application_ids",
     )
 
     @api.depends("review_ids.application_id")
@@ -89,7 +104,11 @@ class PanelMember(models.Model):
 
     panel_id = fields.Many2one("skill.cert.panel", required=True, ondelete="cascade", index=True)
     expert_id = fields.Many2one(
-        "skill.cert.expert", required=True, ondelete="restrict", index=True, domain=[("is_expert", "=", True), ("available", "=", True)]
+        "skill.cert.expert",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        domain=[("is_expert", "=", True), ("available", "=", True)],
     )
     qualification = fields.Selection(related="expert_id.qualification")
 
@@ -114,7 +133,9 @@ class Review(models.Model):
     _inherit = ["skill.cert.guarded"]
     _order = "id"
 
-    application_id = fields.Many2one("skill.cert.application", required=True, ondelete="cascade", index=True, guarded=True)
+    application_id = fields.Many2one(
+        "skill.cert.application", required=True, ondelete="cascade", index=True, guarded=True
+    )
     bureau_id = fields.Many2one("skill.cert.bureau", required=True, ondelete="restrict", index=True, guarded=True)
     purpose = fields.Selection(
         [("recommend", "Recommendation to the city"), ("certify", "Certification")], required=True, guarded=True
@@ -126,10 +147,17 @@ class Review(models.Model):
     session_id = fields.Many2one(related="motion_id.session_id", store=True, index="btree_not_null")
     outcome = fields.Selection(
         [
-            ("pending", "Pending"), ("qualified", "Qualified"), ("recommended", "Recommended"), ("passed", "Passed"),
-            ("rejected", "Rejected"), ("returned", "Returned"), ("revoked", "Revoked"),
+            ("pending", "Pending"),
+            ("qualified", "Qualified"),
+            ("recommended", "Recommended"),
+            ("passed", "Passed"),
+            ("rejected", "Rejected"),
+            ("returned", "Returned"),
+            ("revoked", "Revoked"),
         ],
-        required=True, default="pending", guarded=True,
+        required=True,
+        default="pending",
+        guarded=True,
     )
 
     @api.depends("motion_ids")
@@ -166,42 +194,39 @@ class Review(models.Model):
             raise UserError(self.env._("Without those who have a conflict of interest: %s", defect))
 
     def _open_assessments(self):
-        self.env["skill.cert.assessment"].create([
-            {"review_id": review.id, "expert_id": expert.id} for review in self for expert in review._panel_without_conflicts()
-        ])
+        self.env["skill.cert.assessment"].create(
+            [
+                {"review_id": review.id, "expert_id": expert.id}
+                for review in self
+                for expert in review._panel_without_conflicts()
+            ]
+        )
 
     def _assessment_result(self):
         """Return (``qualified`` or ``rejected``, reason) as the panel found. Raises while one is outstanding."""
         self.ensure_one()
         outstanding = self.assessment_ids.filtered(lambda assessment: assessment.state != "submitted")
         if outstanding or not self.assessment_ids:
-            raise UserError(self.env._(
-                "%(application)s: %(count)s assessments are outstanding.",
-                application=self.application_id.display_name, count=len(outstanding),
-            ))
+            raise UserError(
+                self.env._(
+                    "%(application)s: %(count)s assessments are outstanding.",
+                    application=self.application_id.display_name,
+                    count=len(outstanding),
+                )
+            )
         if not self.application_id.is_eligible:
-            return "rejected", self.env._("After the verification no condition is met.\n%s", self.application_id.eligibility)
+            return "rejected", self.env._(
+                "After the verification no condition is met.\n%s", self.application_id.eligibility
+            )
         members = len(self.assessment_ids)
         favourable = len(self.assessment_ids.filtered(lambda assessment: assessment.verdict == "qualified"))
         if self.application_id.policy_id._qualifies(favourable, members):
             return "qualified", False
         return "rejected", self.env._(
-            "%(favourable)s of %(members)s experts found the applicant qualified.", favourable=favourable, members=members
+            "%(favourable)s of %(members)s experts found the applicant qualified.",
+            favourable=favourable,
+            members=members,
         )
-
-
-class Application(models.Model):
-    _inherit = "skill.cert.application"
-
-    def _assign_panel(self, panel):
-        """Give the current rounds to ``panel`` (or to none), while their assessment has not begun."""
-        for application in self:
-            application._check_party("officer")
-            if application.state not in ("accepted", "recommended"):
-                raise UserError(self.env._("%s is not waiting for a panel.", application.display_name))
-            if panel and panel.bureau_id != application.handling_bureau_id:
-                raise UserError(self.env._("The panel belongs to another bureau than %s.", application.display_name))
-        self.sudo().review_id.panel_id = panel  # sudo: guarded; party and state are checked above
 
 
 class Assessment(models.Model):
@@ -218,9 +243,11 @@ class Assessment(models.Model):
     panel_id = fields.Many2one(related="review_id.panel_id", store=True)
     expert_id = fields.Many2one("skill.cert.expert", required=True, ondelete="restrict", index=True, guarded=True)
     user_id = fields.Many2one(related="expert_id.user_id", store=True, index=True)
-    state = fields.Selection([("draft", "To do"), ("submitted", "Submitted")], required=True, default="draft", guarded=True)
+    state = fields.Selection(
+        [("draft", "To do"), ("submitted", "Submitted")], required=True, default="draft", guarded=True
+    )
     materials = fields.Selection(
-        [("complete", "True and complete"), ("incomplete", "Incomplete"), ("false", "Doubtful")], "Materials",
+        [("complete", "True and complete"), ("incomplete", "Incomplete"), ("false", "Doubtful")],
         help="Qualification, results, ability, truth and completeness of the papers.",
     )
     method = fields.Selection([("practical", "On-site skills test"), ("interview", "Interview")])

@@ -29,7 +29,8 @@ class Policy(models.Model):
     panel_max = fields.Integer("Experts on a panel, at most", default=7, required=True)
     qualify_share_numerator = fields.Integer(default=1, required=True)
     qualify_share_denominator = fields.Integer(
-        default=2, required=True,
+        default=2,
+        required=True,
         help="Share of the panel that must find an applicant qualified. The notice is silent; "
         "the default follows its vote: half or more.",
     )
@@ -41,18 +42,21 @@ class Policy(models.Model):
     pass_share_denominator = fields.Integer(default=2, required=True)
     quorum_numerator = fields.Integer(default=2, required=True)
     quorum_denominator = fields.Integer(
-        default=3, required=True,
+        default=3,
+        required=True,
         help="Seated members over appointed members below which a session is warned. Not in the notice.",
     )
     publicity_days = fields.Integer(
-        "Publicity, working days", default=0,
+        "Publicity, working days",
+        default=0,
         help="Working days between the decision and the certificate. Not in the notice: 0 means none.",
     )
     certificate_kind = fields.Selection(CERTIFICATE_KINDS, required=True, default="qualification")
 
     _code_unique = models.Constraint("UNIQUE (code)", "There is already a policy with this document number.")
     _panel_ordered = models.Constraint(
-        "CHECK (0 < panel_min AND panel_min <= panel_max)", "A panel's smallest size must be positive and not above its largest."
+        "CHECK (0 < panel_min AND panel_min <= panel_max)",
+        "A panel's smallest size must be positive and not above its largest.",
     )
     _committee_ordered = models.Constraint(
         "CHECK (0 < committee_min AND committee_min <= committee_max)",
@@ -72,10 +76,17 @@ class Policy(models.Model):
     def _in_force(self, day=None):
         """Return the policy in force on ``day`` (default: today), the newest where several are; may be empty."""
         day = day or fields.Date.context_today(self)
-        return self.search([
-            "|", ("date_from", "=", False), ("date_from", "<=", day),
-            "|", ("date_to", "=", False), ("date_to", ">=", day),
-        ], limit=1)
+        return self.search(
+            [
+                "|",
+                ("date_from", "=", False),
+                ("date_from", "<=", day),
+                "|",
+                ("date_to", "=", False),
+                ("date_to", ">=", day),
+            ],
+            limit=1,
+        )
 
     def _passes(self, agree, base):
         """Tell whether ``agree`` of ``base`` seated members pass (notice, part 4, 资格确认: 50% included)."""
@@ -91,7 +102,9 @@ class Policy(models.Model):
             return False
         return self.env._(
             "An expert panel has %(least)s to %(most)s experts; this one has %(members)s.",
-            least=self.panel_min, most=self.panel_max, members=members,
+            least=self.panel_min,
+            most=self.panel_max,
+            members=members,
         )
 
     def _committee_defect(self, members, experts, chairs):
@@ -103,13 +116,17 @@ class Policy(models.Model):
         if not self.committee_min <= members <= self.committee_max:
             return self.env._(
                 "A review committee has %(least)s to %(most)s members; this one has %(members)s.",
-                least=self.committee_min, most=self.committee_max, members=members,
+                least=self.committee_min,
+                most=self.committee_max,
+                members=members,
             )
         needed = -(-members * self.expert_share_numerator // self.expert_share_denominator)
         if experts < needed:
             return self.env._(
                 "Of %(members)s members at least %(needed)s must be experts; there are %(experts)s.",
-                members=members, needed=needed, experts=experts,
+                members=members,
+                needed=needed,
+                experts=experts,
             )
         if chairs != 1:
             return self.env._("A review committee has exactly one chair; this one has %s.", chairs)
@@ -132,11 +149,16 @@ class Condition(models.Model):
     number = fields.Integer(required=True)
     text = fields.Text("Text of the notice", required=True)
     criterion_ids = fields.One2many(
-        "skill.cert.criterion", "condition_id", "Alternative criteria", copy=True,
+        "skill.cert.criterion",
+        "condition_id",
+        "Alternative criteria",
+        copy=True,
         help="Any one of them satisfies the condition. Halves of two do not add up.",
     )
 
-    _number_unique = models.Constraint("UNIQUE (policy_id, level, number)", "This level already has a condition with this number.")
+    _number_unique = models.Constraint(
+        "UNIQUE (policy_id, level, number)", "This level already has a condition with this number."
+    )
 
     @api.depends("level", "number")
     def _compute_display_name(self):
@@ -159,8 +181,13 @@ class Criterion(models.Model):
     sequence = fields.Integer(default=10)
     kind = fields.Selection(KINDS, required=True)
     type_ids = fields.Many2many(
-        "skill.cert.achievement.type", "skill_cert_criterion_type_rel", "criterion_id", "type_id",
-        string="Types that count", domain="[('kind', '=', kind)]", required=True,
+        "skill.cert.achievement.type",
+        "skill_cert_criterion_type_rel",
+        "criterion_id",
+        "type_id",
+        string="Types that count",
+        domain="[('kind', '=', kind)]",
+        required=True,
     )
     min_count = fields.Integer("How many", default=1, required=True)
     min_scope = fields.Selection(SCOPES, "Scope, at least")
@@ -183,7 +210,9 @@ class Criterion(models.Model):
                     self.env._("A criterion names at least one type of achievement, all of its own kind.")
                 )
 
-    @api.depends("kind", "min_count", "type_ids", "min_scope", "worst_grade", "min_title_rank", "min_role", "min_benefit")
+    @api.depends(
+        "kind", "min_count", "type_ids", "min_scope", "worst_grade", "min_title_rank", "min_role", "min_benefit"
+    )
     def _compute_display_name(self):
         for criterion in self:
             criterion.display_name = criterion._describe()
@@ -198,7 +227,9 @@ class Criterion(models.Model):
 
     def _describe(self):
         parts = [f"{self._subject()} × {self.min_count}"]
-        parts += [self._label(name) for name in ("min_scope", "worst_grade", "min_title_rank", "min_role") if self[name]]
+        parts += [
+            self._label(name) for name in ("min_scope", "worst_grade", "min_title_rank", "min_role") if self[name]
+        ]
         if self.min_benefit:
             parts.append(self.env._("%.2f × 10,000 yuan a year", self.min_benefit))
         return " · ".join(parts)

@@ -14,18 +14,33 @@ class Partner(models.Model):
     skill_cert_unit = fields.Selection(
         [("enterprise", "Enterprise"), ("association", "Industry association")], "Nominating unit", groups=UNIT_GROUPS
     )
-    skill_cert_bureau_id = fields.Many2one("skill.cert.bureau", "Bureau of the place", ondelete="restrict", groups=UNIT_GROUPS)
+    skill_cert_bureau_id = fields.Many2one(
+        "skill.cert.bureau", "Bureau of the place", ondelete="restrict", groups=UNIT_GROUPS
+    )
     nominator_user_ids = fields.Many2many(
-        "res.users", "skill_cert_nominator_user_rel", "partner_id", "user_id", string="Nominating users",
+        "res.users",
+        "skill_cert_nominator_user_rel",
+        "partner_id",
+        "user_id",
+        string="Nominating users",
         groups="wz_skill_cert.group_manager,wz_skill_cert.group_county_officer,base.group_erp_manager",
         help="These users nominate for the unit and see its applications.",
     )
     association_ids = fields.Many2many(
-        "res.partner", "skill_cert_association_member_rel", "member_id", "association_id", string="Member of",
-        domain=[("skill_cert_unit", "=", "association")], groups=UNIT_GROUPS,
+        "res.partner",
+        "skill_cert_association_member_rel",
+        "member_id",
+        "association_id",
+        string="Member of",
+        domain=[("skill_cert_unit", "=", "association")],
+        groups=UNIT_GROUPS,
     )
     association_member_ids = fields.Many2many(
-        "res.partner", "skill_cert_association_member_rel", "association_id", "member_id", string="Member enterprises",
+        "res.partner",
+        "skill_cert_association_member_rel",
+        "association_id",
+        "member_id",
+        string="Member enterprises",
         groups=UNIT_GROUPS,
     )
     enterprise_assets = fields.Float("Assets (10,000 yuan)", digits=(16, 2), groups=UNIT_GROUPS)
@@ -37,9 +52,12 @@ class Partner(models.Model):
         # sudo: the unit's kind is hidden from ordinary users, the rule holds for all.
         for partner in self.sudo().filtered(lambda partner: partner.skill_cert_unit and partner.company_registry):
             if not uscc.is_valid(partner.company_registry):
-                raise ValidationError(self.env._(
-                    "%s is no unified social credit code: it has 18 characters and a check character.", partner.company_registry
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%s is no unified social credit code: it has 18 characters and a check character.",
+                        partner.company_registry,
+                    )
+                )
 
     def _skill_cert_address(self):
         """Return the address on one line, from the largest part to the smallest, as it is written in Chinese."""
@@ -51,10 +69,18 @@ class Users(models.Model):
     _inherit = "res.users"
 
     nominator_unit_ids = fields.Many2many(
-        "res.partner", "skill_cert_nominator_user_rel", "user_id", "partner_id", string="Nominates for",
+        "res.partner",
+        "skill_cert_nominator_user_rel",
+        "user_id",
+        "partner_id",
+        string="Nominates for",
         groups="base.group_erp_manager,wz_skill_cert.group_manager",
     )
     skill_cert_bureau_ids = fields.Many2many(
-        "skill.cert.bureau", "skill_cert_bureau_user_rel", "user_id", "bureau_id", string="Officer of",
+        "skill.cert.bureau",
+        "skill_cert_bureau_user_rel",
+        "user_id",
+        "bureau_id",
+        string="Officer of",
         groups="base.group_erp_manager,wz_skill_cert.group_manager",
     )

@@ -3,12 +3,17 @@
 Keys that are compared are digits, so that SQL, domains and Python order them alike.
 """
 
-
 LEVELS = [("senior_worker", "Senior worker (level 3)"), ("technician", "Technician (level 2)")]
 
 SCOPES = [("1", "County"), ("2", "City"), ("3", "Province"), ("4", "National")]
 
-GRADES = [("0", "Special prize"), ("1", "First prize"), ("2", "Second prize"), ("3", "Third prize"), ("4", "Fourth prize")]
+GRADES = [
+    ("0", "Special prize"),
+    ("1", "First prize"),
+    ("2", "Second prize"),
+    ("3", "Third prize"),
+    ("4", "Fourth prize"),
+]
 
 # 员级 and 助理级 are both 初级 (domain.md, Conditions).
 TITLE_RANKS = [("1", "Junior"), ("2", "Intermediate"), ("3", "Associate senior"), ("4", "Senior")]

@@ -23,18 +23,31 @@ class Session(models.Model):
     place = fields.Char()
     state = fields.Selection(
         [("draft", "In preparation"), ("open", "Voting"), ("closed", "Closed")],
-        required=True, default="draft", guarded=True, copy=False, readonly=True, tracking=True,
+        required=True,
+        default="draft",
+        guarded=True,
+        copy=False,
+        readonly=True,
+        tracking=True,
     )
     seat_ids = fields.One2many("skill.cert.session.seat", "session_id", "Seats")
     motion_ids = fields.One2many("skill.cert.motion", "session_id", "Motions")
     seated_count = fields.Integer("Seated", compute="_compute_turnout", compute_sudo=True)
-    voted_count = fields.Integer("Voted", compute="_compute_turnout", compute_sudo=True, help="How many have voted. What they voted stays unknown.")
+    voted_count = fields.Integer(
+        "Voted",
+        compute="_compute_turnout",
+        compute_sudo=True,
+        help="How many have voted. What they voted stays unknown.",
+    )
     user_can_cast = fields.Boolean(compute="_compute_user_can_cast", compute_sudo=True)
     warning = fields.Char(guarded=True, copy=False, readonly=True)
     opened_on = fields.Datetime(guarded=True, copy=False, readonly=True)
     closed_on = fields.Datetime(guarded=True, copy=False, readonly=True)
     seal = fields.Char(
-        "Seal (SHA-256)", guarded=True, copy=False, readonly=True,
+        "Seal (SHA-256)",
+        guarded=True,
+        copy=False,
+        readonly=True,
         help="SHA-256 of the sorted list “motion:choice”, one per line. Anyone who has the ballots can recount it.",
     )
     minutes = fields.Text(guarded=True, copy=False, readonly=True)
@@ -58,7 +71,9 @@ class Session(models.Model):
         """Create with a seat for each member of the committee; the roll call decides who is seated."""
         sessions = super().create(vals_list)
         for session in sessions.filtered(lambda session: not session.seat_ids):
-            session.seat_ids = [fields.Command.create({"member_id": member.id}) for member in session.committee_id.member_ids]
+            session.seat_ids = [
+                fields.Command.create({"member_id": member.id}) for member in session.committee_id.member_ids
+            ]
         return sessions
 
     def write(self, vals):
@@ -94,10 +109,14 @@ class Session(models.Model):
         """Put every application of the bureau that waits for a vote on the agenda."""
         self._check_in_preparation()
         for session in self:
-            waiting = self.env["skill.cert.application"].search([
-                ("state", "=", "qualified"), ("handling_bureau_id", "=", session.bureau_id.id),
-                ("review_id.purpose", "=", "certify"), ("id", "not in", session.motion_ids.application_id.ids),
-            ])
+            waiting = self.env["skill.cert.application"].search(
+                [
+                    ("state", "=", "qualified"),
+                    ("handling_bureau_id", "=", session.bureau_id.id),
+                    ("review_id.purpose", "=", "certify"),
+                    ("id", "not in", session.motion_ids.application_id.ids),
+                ]
+            )
             session.motion_ids = [fields.Command.create({"application_id": application.id}) for application in waiting]
 
     def action_open(self):
@@ -109,16 +128,21 @@ class Session(models.Model):
         self._check_in_preparation()
         for session in self:
             session._check_seats()
-            session.motion_ids.sudo()._settle_recusals()  # sudo: recusals and base are guarded, this is the step that sets them
+            # sudo: recusals and base are guarded; this is the step that sets them.
+            session.motion_ids.sudo()._settle_recusals()
             votable = session.motion_ids.filtered(lambda motion: motion.state == "pending")
             if not votable:
-                raise UserError(self.env._("No motion can be voted on: %s", session._put_off_text() or self.env._("the agenda is empty.")))
+                raise UserError(
+                    self.env._(
+                        "No motion can be voted on: %s", session._put_off_text() or self.env._("the agenda is empty.")
+                    )
+                )
             session._open(votable)
 
     def _open(self, motions):
         case = self.sudo()  # sudo: state and ballots are guarded; action_open has checked officer and composition
         case.write({"state": "open", "opened_on": fields.Datetime.now(), "warning": self._quorum_warning()})
-        motions.sudo().state = "open"
+        motions.with_env(case.env).state = "open"
         case.env["skill.cert.ballot"]._issue(motions)
         motions.application_id._move("review")
 
@@ -132,7 +156,9 @@ class Session(models.Model):
         seated, appointed = self.seated_count, len(self.committee_id.member_ids)
         if not self.policy_id._lacks_quorum(seated, appointed):
             return False
-        return self.env._("Only %(seated)s of %(appointed)s appointed members are seated.", seated=seated, appointed=appointed)
+        return self.env._(
+            "Only %(seated)s of %(appointed)s appointed members are seated.", seated=seated, appointed=appointed
+        )
 
     def _put_off_text(self):
         put_off = self.motion_ids.filtered(lambda motion: motion.state == "put_off")
@@ -154,8 +180,9 @@ class Session(models.Model):
         seat = self._lock_own_seat()
         paper = self._read_paper(seat, choices)
         # sudo: nobody may touch ballots or seats; seat and paper have just been checked.
-        self.env["skill.cert.ballot"].sudo()._fill(paper)
-        seat.sudo()._mark_voted()
+        seat = seat.sudo()
+        seat.env["skill.cert.ballot"]._fill(paper)
+        seat._mark_voted()
         return True
 
     def _lock_own_seat(self):
@@ -167,10 +194,13 @@ class Session(models.Model):
         """
         self.env.flush_all()
         self.env.execute_query(SQL("SELECT id FROM skill_cert_session WHERE id = %s FOR SHARE", self.id))
-        rows = self.env.execute_query(SQL(
-            "SELECT id, voted FROM skill_cert_session_seat WHERE session_id = %s AND user_id = %s AND present FOR UPDATE",
-            self.id, self.env.uid,
-        ))
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, voted FROM skill_cert_session_seat WHERE session_id = %s AND user_id = %s AND present FOR UPDATE",
+                self.id,
+                self.env.uid,
+            )
+        )
         self.invalidate_recordset(["state"])
         if not rows:
             raise AccessError(self.env._("You have no seat in this session."))
@@ -183,21 +213,28 @@ class Session(models.Model):
     def _read_paper(self, seat, choices):
         """Return {motion id: choice} where ``choices`` is exactly the seat's paper; raise otherwise."""
         # sudo: a member reads the motions of the session, but not from which others are recused.
-        expected = set(self.sudo().motion_ids.filtered(
-            lambda motion: motion.state == "open" and seat not in motion.recused_seat_ids
-        ).ids)
+        session = self.sudo()
+        expected = set(
+            session.motion_ids.filtered(
+                lambda motion: motion.state == "open" and seat not in motion.recused_seat_ids
+            ).ids
+        )
         try:
             paper = {int(motion): choice for motion, choice in choices.items()}
         except (AttributeError, TypeError, ValueError):
             paper = {}
         valid = {key for key, _label in CHOICES}
-        if set(paper) != expected or len(paper) != len(choices) or not all(
-            isinstance(choice, str) and choice in valid for choice in paper.values()
+        if (
+            set(paper) != expected
+            or len(paper) != len(choices)
+            or not all(isinstance(choice, str) and choice in valid for choice in paper.values())
         ):
-            raise UserError(self.env._(
-                "The paper is incomplete or wrong: it needs one choice for each of the %s motions. Your vote is unused.",
-                len(expected),
-            ))
+            raise UserError(
+                self.env._(
+                    "The paper is incomplete or wrong: it needs one choice for each of the %s motions. Your vote is unused.",
+                    len(expected),
+                )
+            )
         return paper
 
     def action_close(self):
@@ -206,10 +243,10 @@ class Session(models.Model):
         for session in self:
             session._lock_open()
             session.sudo()._seal()  # sudo: tallies are guarded; officer and state are checked
-            for target, passed in (("passed", True), ("rejected", False)):
-                motions = session.motion_ids.filtered(lambda motion: motion.state == "voted" and motion.passed == passed)
-                motions.application_id._move(target)
-                motions.sudo().review_id._end(target)  # sudo: outcome is guarded, _move has checked
+            voted = session.motion_ids.filtered(lambda motion: motion.state == "voted")
+            passed = voted.filtered("passed")
+            passed._conclude("passed")
+            (voted - passed)._conclude("rejected")
 
     def _lock_open(self):
         """Lock the session against votes under way and check that it is open."""
@@ -226,17 +263,30 @@ class Session(models.Model):
         ballots._abstain_unused(motions)
         ballots._rewrite(motions)
         motions._freeze(ballots._tally(motions))
-        self.write({
-            "state": "closed", "closed_on": fields.Datetime.now(), "seal": ballots._digest(motions),
-        })
+        self.write(
+            {
+                "state": "closed",
+                "closed_on": fields.Datetime.now(),
+                "seal": ballots._digest(motions),
+            }
+        )
         self.minutes = self._minutes_text()
 
     def _minutes_text(self):
         members, experts, _chairs = self.seat_ids.filtered("present")._figures()
         lines = [
-            self.env._("%(name)s, %(members)s members seated, of whom %(experts)s experts.", name=self.name, members=members, experts=experts),
+            self.env._(
+                "%(name)s, %(members)s members seated, of whom %(experts)s experts.",
+                name=self.name,
+                members=members,
+                experts=experts,
+            ),
             self.warning,
-            *(f"{motion.application_id.display_name}: {motion._conclusion()}" for motion in self.motion_ids if motion.state == "voted"),
+            *(
+                f"{motion.application_id.display_name}: {motion._conclusion()}"
+                for motion in self.motion_ids
+                if motion.state == "voted"
+            ),
             self._put_off_text(),
             self.env._("Seal of the ballots (SHA-256): %s", self.seal),
         ]
@@ -295,8 +345,13 @@ class Seat(models.Model):
         """Return (members, experts, chairs), as the policy's composition rule takes them."""
         return self.member_id._figures()
 
+    def _of(self, experts):
+        return self.filtered(lambda seat: seat.expert_id in experts)
+
     def _mark_voted(self):
-        self.env.execute_query(SQL("UPDATE skill_cert_session_seat SET voted = TRUE WHERE id = %s RETURNING id", self.id))
+        self.env.execute_query(
+            SQL("UPDATE skill_cert_session_seat SET voted = TRUE WHERE id = %s RETURNING id", self.id)
+        )
         self.invalidate_recordset(["voted"])
 
 
@@ -313,21 +368,38 @@ class Motion(models.Model):
     sequence = fields.Integer(default=10)
     application_id = fields.Many2one("skill.cert.application", required=True, ondelete="restrict", index=True)
     review_id = fields.Many2one(
-        "skill.cert.review", "Round", compute="_compute_review_id", store=True, precompute=True, ondelete="restrict", index=True
+        "skill.cert.review",
+        "Round",
+        compute="_compute_review_id",
+        store=True,
+        precompute=True,
+        ondelete="restrict",
+        index=True,
     )
     level = fields.Selection(related="application_id.level")
     occupation_id = fields.Many2one(related="application_id.occupation_id")
     employer_name = fields.Char(related="application_id.employer_name")
     state = fields.Selection(
         [("pending", "Pending"), ("open", "Voting"), ("put_off", "Put off"), ("voted", "Voted")],
-        required=True, default="pending", guarded=True, readonly=True,
+        required=True,
+        default="pending",
+        guarded=True,
+        readonly=True,
     )
     put_off_reason = fields.Char(guarded=True, readonly=True)
     recused_seat_ids = fields.Many2many(
-        "skill.cert.session.seat", "skill_cert_motion_recused_seat_rel", "motion_id", "seat_id",
-        string="Recused", guarded=True, readonly=True, groups="wz_skill_cert.group_county_officer",
+        "skill.cert.session.seat",
+        "skill_cert_motion_recused_seat_rel",
+        "motion_id",
+        "seat_id",
+        string="Recused",
+        guarded=True,
+        readonly=True,
+        groups="wz_skill_cert.group_county_officer",
     )
-    base = fields.Integer("Members", guarded=True, readonly=True, help="评审组人数: members seated for this applicant; abstentions count.")
+    base = fields.Integer(
+        "Members", guarded=True, readonly=True, help="评审组人数: members seated for this applicant; abstentions count."
+    )
     agree = fields.Integer(guarded=True, readonly=True)
     against = fields.Integer(guarded=True, readonly=True)
     abstain = fields.Integer(guarded=True, readonly=True)
@@ -382,15 +454,17 @@ class Motion(models.Model):
         seats = self.session_id.seat_ids.filtered("present")
         conflicts = seats.expert_id._conflicts(self.application_id)
         for motion in self:
-            recused = seats.filtered(lambda seat: seat.expert_id in conflicts[motion.application_id])
+            recused = seats._of(conflicts[motion.application_id])
             figures = (seats - recused)._figures()
             defect = motion.session_id.policy_id._committee_defect(*figures)
-            motion.write({
-                "recused_seat_ids": [fields.Command.set(recused.ids)],
-                "base": figures[0],
-                "state": "put_off" if defect else "pending",
-                "put_off_reason": self.env._("After recusal: %s", defect) if defect else False,
-            })
+            motion.write(
+                {
+                    "recused_seat_ids": [fields.Command.set(recused.ids)],
+                    "base": figures[0],
+                    "state": "put_off" if defect else "pending",
+                    "put_off_reason": self.env._("After recusal: %s", defect) if defect else False,
+                }
+            )
 
     def _freeze(self, tally):
         """Write the counted votes and whether they pass (notice, part 4, 资格确认)."""
@@ -399,11 +473,23 @@ class Motion(models.Model):
             passed = motion.session_id.policy_id._passes(counts["agree"], motion.base)
             motion.write({**counts, "passed": passed, "state": "voted"})
 
+    def _conclude(self, target):
+        """Carry the committee's vote into the applications and their rounds."""
+        # An application revoked while the vote was open keeps that state.
+        motions = self.filtered(lambda motion: motion.application_id.state == "review")
+        motions.application_id._move(target)
+        # sudo: the outcome is guarded; _move has just checked the step.
+        motions.sudo().review_id._end(target)
+
     def _conclusion(self):
         """Return the result as a sentence."""
         self.ensure_one()
         result = self.env._("passed") if self.passed else self.env._("not passed")
         return self.env._(
             "%(result)s: %(agree)s agree, %(against)s against, %(abstain)s abstain, of %(base)s",
-            result=result, agree=self.agree, against=self.against, abstain=self.abstain, base=self.base,
+            result=result,
+            agree=self.agree,
+            against=self.against,
+            abstain=self.abstain,
+            base=self.base,
         )

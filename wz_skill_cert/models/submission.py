@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 
 class Submission(models.Model):
@@ -12,15 +12,26 @@ class Submission(models.Model):
 
     name = fields.Char(compute="_compute_name", store=True)
     nominator_id = fields.Many2one(
-        "res.partner", "Reporting unit", required=True, ondelete="restrict", index=True,
+        "res.partner",
+        "Reporting unit",
+        required=True,
+        ondelete="restrict",
+        index=True,
         default=lambda self: self.env.user.nominator_unit_ids[:1],
     )
     campaign_id = fields.Many2one(
-        "skill.cert.campaign", required=True, ondelete="restrict", index=True,
+        "skill.cert.campaign",
+        required=True,
+        ondelete="restrict",
+        index=True,
         default=lambda self: self.env["skill.cert.campaign"]._current(),
     )
     bureau_id = fields.Many2one(
-        "skill.cert.bureau", "Reported to", required=True, ondelete="restrict", index=True,
+        "skill.cert.bureau",
+        "Reported to",
+        required=True,
+        ondelete="restrict",
+        index=True,
         default=lambda self: self.env.user.nominator_unit_ids[:1].skill_cert_bureau_id,
     )
     city_id = fields.Many2one(related="bureau_id.city_id", store=True, index=True)
@@ -30,7 +41,13 @@ class Submission(models.Model):
     contact_name = fields.Char("Filled in by", default=lambda self: self.env.user.name)
     contact_phone = fields.Char(default=lambda self: self.env.user.phone)
     state = fields.Selection(
-        [("draft", "Draft"), ("submitted", "Submitted")], required=True, default="draft", guarded=True, copy=False, readonly=True, tracking=True
+        [("draft", "Draft"), ("submitted", "Submitted")],
+        required=True,
+        default="draft",
+        guarded=True,
+        copy=False,
+        readonly=True,
+        tracking=True,
     )
 
     @api.depends("nominator_id.name", "campaign_id.name", "bureau_id.name")
@@ -72,16 +89,23 @@ class Submission(models.Model):
         """Put on the sheet all drafts of the unit for this campaign and bureau that are on none."""
         self._check_draft()
         for submission in self:
-            self.env["skill.cert.application"].search([
-                ("nominator_id", "=", submission.nominator_id.id), ("campaign_id", "=", submission.campaign_id.id),
-                ("bureau_id", "=", submission.bureau_id.id), ("state", "in", ("draft", "returned")), ("submission_id", "=", False),
-            ]).submission_id = submission
+            self.env["skill.cert.application"].search(
+                [
+                    ("nominator_id", "=", submission.nominator_id.id),
+                    ("campaign_id", "=", submission.campaign_id.id),
+                    ("bureau_id", "=", submission.bureau_id.id),
+                    ("state", "in", ("draft", "returned")),
+                    ("submission_id", "=", False),
+                ]
+            ).submission_id = submission
 
     def action_submit(self):
         """Submit all applications of the sheet as one: all or none, with every person's defects."""
         self._check_draft()
         for submission in self:
-            pending = submission.application_ids.filtered(lambda application: application.state in ("draft", "returned"))
+            pending = submission.application_ids.filtered(
+                lambda application: application.state in ("draft", "returned")
+            )
             if not submission.application_ids:
                 raise UserError(self.env._("The sheet is empty. Add applications first."))
             pending._check_party("nominator")
@@ -92,20 +116,8 @@ class Submission(models.Model):
     def _check_no_defects(self, applications):
         blocks = [
             "\n".join([application.display_name, *(f"• {defect}" for defect in defects)])
-            for application in applications if (defects := application._submission_defects())
+            for application in applications
+            if (defects := application._submission_defects())
         ]
         if blocks:
             raise UserError("\n\n".join([self.env._("Nothing was submitted. Please correct:"), *blocks]))
-
-
-class Application(models.Model):
-    _inherit = "skill.cert.application"
-
-    @api.constrains("submission_id", "nominator_id", "campaign_id", "bureau_id")
-    def _check_submission(self):
-        for application in self.filtered("submission_id"):
-            sheet = application.submission_id
-            if any(application[name] != sheet[name] for name in ("nominator_id", "campaign_id", "bureau_id")):
-                raise ValidationError(self.env._(
-                    "%s does not belong on this sheet: unit, campaign and bureau must be the same.", application.display_name
-                ))

@@ -1,0 +1,256 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .application import OFFICER
+
+# What 附件1 cannot be submitted without.
+REQUIRED_FIELDS = (
+    "campaign_id",
+    "bureau_id",
+    "occupation_id",
+    "level",
+    "applicant_name",
+    "id_number",
+    "sex",
+    "birth_date",
+    "education",
+    "phone",
+    "career_start",
+    "summary",
+    "recommendation",
+)
+
+
+class Application(models.Model):
+    """The steps of the notice's part 4 in its order: what each asks for, and the public actions that take it."""
+
+    _inherit = "skill.cert.application"
+
+    # ------------------------------------------------------------------ guards
+
+    def _guard_submit(self, target, vals):
+        """Notice, part 4, 组织申报: complete, in scope, in time and with a condition met, or say all that is wrong."""
+        defects = self._submission_defects()
+        if defects:
+            heading = self.env._("%s cannot be submitted yet:", self.display_name)
+            raise UserError("\n".join([heading, *(f"• {defect}" for defect in defects)]))
+        vals["submitted_on"] = fields.Datetime.now()
+        if not self.name:
+            vals["name"] = self._next_number()
+
+    def _submission_defects(self):
+        """Return every sentence that says what still prevents the submission, all at once."""
+        defects = [
+            self.env._("Please fill in %s.", ", ".join(labels)) if (labels := self._missing_labels()) else False,
+            self._id_number_defect() if self.id_number else False,
+            self.campaign_id._window_defect() if self.campaign_id else False,
+            self._occupation_defect(),
+            self._duplicate_defect(),
+            self._eligibility_defect(),
+            *self._material_defects(),
+        ]
+        return [defect for defect in defects if defect]
+
+    def _missing_labels(self):
+        missing = [name for name in REQUIRED_FIELDS if not self[name]]
+        if not self.history_ids:
+            missing.append("history_ids")
+        return [self._fields[name]._description_string(self.env) for name in missing]
+
+    def _occupation_defect(self):
+        occupation = self.occupation_id
+        return occupation._out_of_scope_reason() if occupation and not occupation.in_scope else False
+
+    def _duplicate_defect(self):
+        # sudo: the same person may be in another unit's application, which the user cannot
+        # see; the sentence says that it exists and not whose it is.
+        twin = self.sudo().search_count(
+            [
+                ("id", "!=", self.id),
+                ("campaign_id", "=", self.campaign_id.id),
+                ("id_number", "=", self.id_number),
+                ("occupation_id", "=", self.occupation_id.id),
+                ("level", "=", self.level),
+                ("state", "not in", ("draft", "withdrawn")),
+            ],
+            limit=1,
+        )
+        return (
+            self.id_number
+            and twin
+            and self.env._("This person already has an application for this occupation and level in this campaign.")
+        )
+
+    def _eligibility_defect(self):
+        if not self.policy_id or self.is_eligible:
+            return False
+        return self.env._("No condition of the level is met.\n%s", self.eligibility)
+
+    def _material_defects(self):
+        materials = self.material_ids.filtered(lambda material: material.required and not material.attachment_ids)
+        achievements = self.achievement_ids.filtered(lambda achievement: not achievement.evidence_ids)
+        return [
+            *(self.env._("Missing material: %s.", material.name) for material in materials),
+            *(
+                self.env._("Missing evidence for the achievement: %s.", achievement.name)
+                for achievement in achievements
+            ),
+        ]
+
+    def _next_number(self):
+        # sudo: nominators may not read sequences; only the next number leaves here.
+        serial = self.env["ir.sequence"].sudo().next_by_code("skill.cert.application")
+        return f"{self.bureau_id.code}-{self.campaign_id.year}-{serial}"
+
+    def _guard_reason(self, target, vals):
+        if not (vals.get("reason") or "").strip():
+            raise UserError(self.env._("Please give the reason: the nominator will read it."))
+
+    def _guard_panel(self, target, vals):
+        """Notice, part 4, 专家考评: an appointed panel of 3 to 7 without those in conflict."""
+        self.review_id._check_panel()
+
+    def _guard_assessed(self, target, vals):
+        """The panel's own assessments decide; the officer only records them."""
+        verdict, reason = self.review_id._assessment_result()
+        if verdict != target:
+            raise UserError(self.env._("%s: the panel decided otherwise.", self.display_name))
+        if target == "rejected":
+            vals.update(reason=reason, rejected_at="assessment", decided_on=fields.Datetime.now())
+
+    def _guard_recommend(self, target, vals):
+        if self.review_id.purpose != "recommend":
+            raise UserError(self.env._("%s is decided by this bureau's own review committee.", self.display_name))
+
+    def _guard_review(self, target, vals):
+        """Notice, part 4, 资格确认: a county only recommends 技师; the city votes."""
+        if self.review_id.purpose != "certify":
+            raise UserError(
+                self.env._("%s is to be recommended to the city, whose committee votes.", self.display_name)
+            )
+        if self.review_id.motion_id.session_id.state != "open":
+            raise UserError(self.env._("%s is on the agenda of no open session.", self.display_name))
+
+    def _guard_voted(self, target, vals):
+        motion = self.review_id.motion_id
+        if motion.state != "voted" or motion.passed != (target == "passed"):
+            raise UserError(self.env._("%s: the committee's vote says otherwise.", self.display_name))
+        vals["decided_on"] = fields.Datetime.now()
+        if target == "rejected":
+            vals.update(reason=motion._conclusion(), rejected_at="review")
+
+    def _guard_certify(self, target, vals):
+        """Notice, parts 3 and 4: the county certifies 高级工, the city 技师; after the publicity period."""
+        if self.review_id.outcome != "passed":
+            raise UserError(self.env._("%s has no passed vote.", self.display_name))
+        if self.level == "technician" and self.handling_bureau_id.level != "city":
+            raise UserError(self.env._("Only the city certifies technicians."))
+        if (until := self._publicity_until()) and fields.Datetime.now() < until:
+            raise UserError(
+                self.env._(
+                    "%(application)s is in publicity until %(day)s.", application=self.display_name, day=until.date()
+                )
+            )
+
+    def _publicity_until(self):
+        """Return the end of the publicity period (working days of the company calendar), or False where none is set."""
+        days = self.policy_id.publicity_days
+        # plan_days counts the day itself as the first.
+        return days and self.env.company.resource_calendar_id.plan_days(days + 1, self.decided_on, compute_leaves=True)
+
+    # ------------------------------------------------------------------ actions
+
+    def action_submit(self):
+        """Submit (组织申报). Raises UserError with all that is missing, AccessError for others than the nominator."""
+        self._move("submitted", reason=False)
+
+    def action_withdraw(self):
+        """Withdraw before the assessment has begun; the person may then be nominated anew."""
+        self._move("withdrawn")
+
+    def action_return(self, reason):
+        """Return to the nominator for correction, with ``reason`` (required)."""
+        self._move("returned", reason=reason)
+        # sudo: the round that had begun ends; officers do not write rounds themselves.
+        self.sudo().review_ids._end("returned")
+
+    def action_accept(self):
+        """Accept the papers (组织申报) and open the first round at the bureau of the place."""
+        self._move("accepted")
+        for application in self:
+            application.officer_id = application.officer_id or self.env.user
+            application._open_round(application.bureau_id)
+
+    def action_start_assessment(self):
+        """Hand the case to the panel of its current round (专家考评)."""
+        self._move("assessment")
+        # sudo: assessments are the experts' own; the officer has only started them.
+        self.sudo().review_id._open_assessments()
+
+    def action_conclude_assessment(self):
+        """Fix the panel's result: qualified for the review, or rejected with the reason."""
+        for application in self:
+            verdict, _reason = application.review_id._assessment_result()
+            application._move(verdict)
+            application.sudo().review_id._end(verdict)  # sudo: outcome is guarded, _move has checked
+
+    def action_recommend(self):
+        """Recommend a 技师 to the city, whose own round begins (资格确认)."""
+        for application in self:
+            city = application.bureau_id.city_id
+            application._move("recommended")
+            application.sudo().review_id._end("recommended")  # sudo: outcome is guarded, _move has checked
+            application._open_round(city)
+
+    def action_certify(self):
+        """Issue the certificate (资格确认) and return it."""
+        self._move("certified")
+        certified = self.sudo()  # sudo: certificates are only written here, after the guard
+        return certified.env["skill.cert.certificate"].create([case._prepare_certificate() for case in certified])
+
+    def action_revoke(self, reason):
+        """Cancel the qualification for fraud (notice, part 5), with ``reason``; a certificate falls with it."""
+        self._move("revoked", reason=reason)
+        case = self.sudo()  # sudo: certificate and round follow the state that _move has just set
+        case.certificate_ids._revoke(reason)
+        case.review_id._end("revoked")
+
+    def action_ask_reason(self):
+        """Open the dialogue that asks for a reason; ``reason_for`` in the context names the action."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_reason_wizard")
+        return {
+            **action,
+            "context": {
+                "default_application_ids": self.ids,
+                "default_action": self.env.context.get("reason_for"),
+            },
+        }
+
+    def _assign_panel(self, panel):
+        """Give the current rounds to ``panel`` (or to none), while their assessment has not begun."""
+        for application in self:
+            application._check_party(OFFICER)
+            if application.state not in ("accepted", "recommended"):
+                raise UserError(self.env._("%s is not waiting for a panel.", application.display_name))
+            if panel and panel.bureau_id != application.handling_bureau_id:
+                raise UserError(self.env._("The panel belongs to another bureau than %s.", application.display_name))
+        self.sudo().review_id.panel_id = panel  # sudo: guarded; party and state are checked above
+
+    def _open_round(self, bureau):
+        """Append a round at ``bureau``: it certifies, unless the level is 技师 and the bureau a county."""
+        purpose = "recommend" if self.level == "technician" and bureau.level == "county" else "certify"
+        rounds = self.env["skill.cert.review"].sudo()  # sudo: append-only, written by the procedure alone
+        return rounds.create(
+            {
+                "application_id": self.id,
+                "bureau_id": bureau.id,
+                "purpose": purpose,
+            }
+        )
+
+    def _prepare_certificate(self):
+        return {
+            "application_id": self.id,
+            "bureau_id": self.handling_bureau_id.id,
+            "number": self.handling_bureau_id._next_certificate_number(self.level, fields.Date.context_today(self)),
+        }
