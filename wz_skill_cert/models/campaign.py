@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class Campaign(models.Model):
@@ -15,6 +16,7 @@ class Campaign(models.Model):
         "skill.cert.policy",
         required=True,
         ondelete="restrict",
+        domain=[("state", "=", "active")],
         default=lambda self: self.env["skill.cert.policy"]._in_force(),
     )
     bureau_id = fields.Many2one(
@@ -51,6 +53,18 @@ class Campaign(models.Model):
         if operator != "in":
             return NotImplemented
         return self._open_domain() if True in value else ~self._open_domain()
+
+    def write(self, vals):
+        """Write; the policy is fixed once an application has been submitted under it."""
+        if not self.env.su and "policy_id" in vals:
+            self._check_unused()
+        return super().write(vals)
+
+    def _check_unused(self):
+        # sudo: not everyone who keeps campaigns sees applications; only whether there is one leaves here.
+        applications = self.env["skill.cert.application"].sudo()
+        if applications.search_count([("campaign_id", "in", self.ids), ("submitted_on", "!=", False)], limit=1):
+            raise UserError(self.env._("Applications have been submitted under this policy: the campaign keeps it."))
 
     @api.model
     def _current(self):

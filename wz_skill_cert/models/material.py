@@ -6,6 +6,7 @@ class MaterialTemplate(models.Model):
 
     _name = "skill.cert.material.template"
     _description = "Material on the checklist"
+    _inherit = ["skill.cert.policy.part"]
     _order = "policy_id, sequence, id"
 
     policy_id = fields.Many2one("skill.cert.policy", required=True, ondelete="cascade", index=True)

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from .selections import CERTIFICATE_KINDS, GRADES, KINDS, LEVELS, ROLES, SCOPES, TITLE_RANKS
 
@@ -13,6 +13,7 @@ class Policy(models.Model):
 
     _name = "skill.cert.policy"
     _description = "Policy"
+    _inherit = ["skill.cert.guarded"]
     _order = "date_from desc, id desc"
 
     name = fields.Char(required=True)
@@ -21,6 +22,15 @@ class Policy(models.Model):
     date_from = fields.Date("In force from")
     date_to = fields.Date("In force until")
     active = fields.Boolean(default=True)
+    state = fields.Selection(
+        [("draft", "Draft"), ("active", "In force"), ("retired", "Retired")],
+        required=True,
+        default="draft",
+        guarded=True,
+        copy=False,
+        readonly=True,
+        help="Rules change in a draft only. What has judged a submitted application stays as it was.",
+    )
     condition_ids = fields.One2many("skill.cert.condition", "policy_id", "Conditions", copy=True)
     material_template_ids = fields.One2many("skill.cert.material.template", "policy_id", "Materials", copy=True)
     campaign_ids = fields.One2many("skill.cert.campaign", "policy_id", "Campaigns")
@@ -78,6 +88,7 @@ class Policy(models.Model):
         day = day or fields.Date.context_today(self)
         return self.search(
             [
+                ("state", "=", "active"),
                 "|",
                 ("date_from", "=", False),
                 ("date_from", "<=", day),
@@ -87,6 +98,55 @@ class Policy(models.Model):
             ],
             limit=1,
         )
+
+    def copy_data(self, default=None):
+        """Copy as a new version to be worked on: the document number is unique."""
+        return [
+            {**vals, "code": self.env._("%s (new version)", policy.code)}
+            for policy, vals in zip(self, super().copy_data(default), strict=True)
+        ]
+
+    def write(self, vals):
+        """Write; once in force, only its dates and whether it is shown."""
+        if not self.env.su and set(vals) - {"date_to", "active"}:
+            self._check_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_drafts(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        """Raise unless these policies' rules may change."""
+        if not self.env.su and any(policy.state != "draft" for policy in self):
+            raise UserError(self.env._("This policy is in force. Copy it and change the new version."))
+
+    def action_activate(self):
+        """Put a draft into force. Raises UserError where a level has no condition."""
+        self._check_draft()
+        for policy in self:
+            policy.check_access("write")
+            if not policy.condition_ids:
+                raise UserError(self.env._("A policy without conditions lets nobody qualify. Add conditions first."))
+        self.sudo().state = "active"  # sudo: guarded; access and content are checked above
+
+    def action_retire(self):
+        """Take a policy out of force; running cases keep it."""
+        for policy in self:
+            policy.check_access("write")
+        self.sudo().state = "retired"  # sudo: guarded; access is checked above
+
+    def action_reset_draft(self):
+        """Open the rules again, which only a policy that has judged no submitted application allows."""
+        for policy in self:
+            policy.check_access("write")
+        # sudo: a manager sees no application; only whether there is one leaves here.
+        applications = self.env["skill.cert.application"].sudo()
+        if applications.search_count([("policy_id", "in", self.ids), ("submitted_on", "!=", False)], limit=1):
+            raise UserError(
+                self.env._("Submitted applications are judged by this policy. Copy it and change the new version.")
+            )
+        self.sudo().state = "draft"  # sudo: guarded; access and use are checked above
 
     def _passes(self, agree, base):
         """Tell whether ``agree`` of ``base`` seated members pass (notice, part 4, 资格确认: 50% included)."""
@@ -137,11 +197,37 @@ class Policy(models.Model):
         return seated * self.quorum_denominator < appointed * self.quorum_numerator
 
 
+class PolicyPart(models.AbstractModel):
+    """A record of a policy's rules: it changes while the policy is a draft, and with it is fixed."""
+
+    _name = "skill.cert.policy.part"
+    _description = "Part of a policy"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create; only in a draft."""
+        parts = super().create(vals_list)
+        parts.policy_id._check_draft()
+        return parts
+
+    def write(self, vals):
+        """Write; only in a draft, and not from one policy into another that is in force."""
+        self.policy_id._check_draft()
+        result = super().write(vals)
+        self.policy_id._check_draft()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_in_draft(self):
+        self.policy_id._check_draft()
+
+
 class Condition(models.Model):
     """One numbered condition of the notice's part 2; any one of a level's conditions suffices."""
 
     _name = "skill.cert.condition"
     _description = "Recognition condition"
+    _inherit = ["skill.cert.policy.part"]
     _order = "policy_id, level, number, id"
 
     policy_id = fields.Many2one("skill.cert.policy", required=True, ondelete="cascade", index=True)
@@ -174,6 +260,7 @@ class Criterion(models.Model):
 
     _name = "skill.cert.criterion"
     _description = "Criterion"
+    _inherit = ["skill.cert.policy.part"]
     _order = "condition_id, sequence, id"
 
     condition_id = fields.Many2one("skill.cert.condition", required=True, ondelete="cascade", index=True)

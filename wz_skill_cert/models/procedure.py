@@ -206,7 +206,8 @@ class Application(models.Model):
         """Issue the certificate (资格确认) and return it."""
         self._move("certified")
         certified = self.sudo()  # sudo: certificates are only written here, after the guard
-        return certified.env["skill.cert.certificate"].create([case._prepare_certificate() for case in certified])
+        certificates = certified.env["skill.cert.certificate"].create([c._prepare_certificate() for c in certified])
+        return certificates.with_env(self.env)
 
     def action_revoke(self, reason):
         """Cancel the qualification for fraud (notice, part 5), with ``reason``; a certificate falls with it."""
