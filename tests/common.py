@@ -6,19 +6,45 @@ Every person and unit is fictitious: ID area 330300 is issued to nobody, sequenc
 import base64
 from datetime import date, timedelta
 
-from stdnum.cn import ric
-
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
 LOGIN_SEQUENCE = iter(range(10**6))
+UPDATE_FIELDS = {"write_date", "write_uid"}
 
 
 def resident_id(birth=date(1985, 5, 20), sequence=901):
-    """Return an invented resident ID of area 330300 with a right check digit."""
+    """Return an invented resident ID of area 330300, its check character by the weights of GB 11643."""
     body = f"330300{birth:%Y%m%d}{sequence:03d}"
-    return body + ric.calc_check_digit(body)
+    total = sum(int(digit) * 2 ** (17 - position) for position, digit in enumerate(body))
+    return body + "10X98765432"[total % 11]
+
+
+def patent_number(serial):
+    """Return an invented invention patent of 2099: weights 2..9 and 2..5, modulo 11, 10 written X."""
+    digits = f"20991{serial:07d}"
+    weights = [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]
+    total = sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))
+    return f"ZL{digits}.{'0123456789X'[total % 11]}"
+
+
+class _Refused:
+    """``assertRaises`` (which rolls the step back) and a look at what the sentence says."""
+
+    def __init__(self, case, words, error):
+        self.case, self.words, self.context = case, words, case.assertRaises(error)
+
+    def __enter__(self):
+        self.caught = self.context.__enter__()
+        return self.caught
+
+    def __exit__(self, *exc_info):
+        handled = self.context.__exit__(*exc_info)
+        for word in self.words:
+            self.case.assertIn(str(word), str(self.caught.exception))
+        return handled
 
 
 class SkillCertCase(TransactionCase):
@@ -102,6 +128,38 @@ class SkillCertCase(TransactionCase):
     @classmethod
     def _experts(cls, bureau, number, qualification="senior_engineer"):
         return cls.env["skill.cert.expert"].union(*(cls._expert(bureau, qualification) for _ in range(number)))
+
+    @classmethod
+    def _hr_nominator(cls, unit):
+        """Return a nominator of ``unit`` who also keeps the enterprise's employees."""
+        user = cls._nominator(unit)
+        user.group_ids = [Command.link(cls.env.ref("hr.group_hr_user").id)]
+        return user
+
+    @classmethod
+    def _employee(cls, name="张示例", **values):
+        return cls.env["hr.employee"].create({"name": name, **values})
+
+    @classmethod
+    def _association(cls, *members):
+        association = cls._unit("温州示例电气行业协会（虚构）", "association")
+        for member in members:
+            member.association_ids = [Command.link(association.id)]
+        return association
+
+    # ------------------------------------------------------------------ what must hold
+
+    def assert_refused(self, *words, error=UserError):
+        """Return the context in which a step is refused, with a sentence that contains all ``words``."""
+        return _Refused(self, words, error)
+
+    def _facts(self, record):
+        """Return all stored facts of a record as the database has them, to compare before and after."""
+        record = record.sudo()
+        record.env.flush_all()
+        record.invalidate_recordset()
+        names = [name for name, field in record._fields.items() if field.store and name not in UPDATE_FIELDS]
+        return record.read(names, load=None)[0]
 
     # ------------------------------------------------------------------ papers
 
@@ -245,12 +303,20 @@ class SkillCertCase(TransactionCase):
         applications.with_user(officer).action_conclude_assessment()
 
     def _committee(self, bureau, experts=5, hr=1, appoint=True):
+        return self._committee_of(
+            bureau,
+            self._expert(bureau, "bureau_leader"),
+            self._experts(bureau, experts),
+            self._experts(bureau, hr, "hr_head"),
+            appoint=appoint,
+        )
+
+    def _committee_of(self, bureau, chair, experts, heads, appoint=True):
         officer = bureau.sudo().user_ids[:1]
-        chair = self._expert(bureau, "bureau_leader")
         members = [
             {"expert_id": chair.id, "role": "chair"},
-            *({"expert_id": expert.id, "role": "expert"} for expert in self._experts(bureau, experts)),
-            *({"expert_id": head.id, "role": "hr"} for head in self._experts(bureau, hr, "hr_head")),
+            *({"expert_id": expert.id, "role": "expert"} for expert in experts),
+            *({"expert_id": head.id, "role": "hr"} for head in heads),
         ]
         committee = (
             self.env["skill.cert.committee"]
@@ -267,6 +333,30 @@ class SkillCertCase(TransactionCase):
         if appoint:
             committee.action_appoint()
         return committee
+
+    def _waiting_for_vote(self, number, bureau=None):
+        """Return applications that wait for a vote at ``bureau``, without the way that led there."""
+        bureau = bureau or self.county
+        applications = self.env["skill.cert.application"].create(
+            [
+                self._application_vals(
+                    applicant_name=f"示例{serial}",
+                    id_number=resident_id(sequence=901 + 2 * serial),
+                    bureau_id=bureau.id,
+                    achievement_ids=[],
+                    state="qualified",
+                    submitted_on="2099-01-01",
+                )
+                for serial in range(number)
+            ]
+        )
+        self.env["skill.cert.review"].create(
+            [
+                {"application_id": application.id, "bureau_id": bureau.id, "purpose": "certify", "outcome": "qualified"}
+                for application in applications
+            ]
+        )
+        return applications.with_user(bureau.user_ids[:1])
 
     def _session(self, applications, committee=None):
         """Return a session of the handling bureau with everyone present and the applications on the agenda."""

@@ -3,6 +3,7 @@
 import contextlib
 
 import pytest
+
 from odoo.tests import common
 
 # Debian's package of Odoo lacks this file, so that each page of the web client

@@ -22,9 +22,10 @@ def has_valid_check_digit(number):
     """Tell whether a resident ID has 18 characters and the MOD 11-2 check digit of GB 11643.
 
     ``stdnum.cn.ric.validate`` is not used: it refuses people whose county was
-    created after their birth and fails on unknown areas.
+    created after their birth and fails on unknown areas. ``calc_check_digit`` takes
+    the whole number and leaves the last character out itself.
     """
-    return bool(RESIDENT_ID.fullmatch(number)) and ric.calc_check_digit(number[:-1]) == number[-1]
+    return bool(RESIDENT_ID.fullmatch(number)) and ric.calc_check_digit(number) == number[-1]
 
 
 def birth_date_of(resident_id):

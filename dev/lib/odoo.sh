@@ -18,7 +18,7 @@ provide_odoo() {
 
 # The newest unpacked version: once there, a cache stays with what it has.
 cached_odoo() {
-    find "$CACHE/odoo" -mindepth 1 -maxdepth 1 -name "$ODOO_SERIES*" | sort -V | tail -n 1
+    find "$CACHE/odoo/" -mindepth 1 -maxdepth 1 -name "$ODOO_SERIES*" | sort -V | tail -n 1
 }
 
 unpack_odoo() {

@@ -14,7 +14,6 @@ PG_LOCKS=$STATE/locks
 provide_postgres() {
     [[ -z ${PGHOST:-} ]] || return 0
     locate_postgres || die "PostgreSQL's programs were not found in /usr/lib/postgresql."
-    make_private "$PG_SOCKETS"
     exec 9>"$PG_LOCKS/users"
     flock -s 9 # kept open by the program that takes our place
     with_lock "$PG_LOCKS/start" ensure_running
@@ -71,6 +70,7 @@ make_private() { # FOLDER
 
 ensure_running() {
     exec 9>&- # the server must not hold our lock
+    make_private "$PG_SOCKETS"
     [[ -f $PG_DATA/ready ]] || create_cluster
     is_running || start_cluster
     start_watcher
@@ -94,11 +94,14 @@ start_cluster() {
         { tail -n 20 "$PG_DATA/server.log" >&2; die "PostgreSQL did not start."; }
 }
 
-stop_cluster() { as_owner "$PG_BIN/pg_ctl" stop --silent --wait -m fast -D "$PG_DATA"; }
+stop_cluster() {
+    as_owner "$PG_BIN/pg_ctl" stop --silent --wait -m fast -D "$PG_DATA"
+    rmdir "$PG_SOCKETS" 2>/dev/null || true
+}
 
 # Of its own session, so that Ctrl-C in the terminal does not end it first.
 start_watcher() {
-    PG_BIN=$PG_BIN PG_OWNER=$PG_OWNER PG_DATA=$PG_DATA \
+    PG_BIN=$PG_BIN PG_OWNER=$PG_OWNER PG_DATA=$PG_DATA PG_SOCKETS=$PG_SOCKETS \
         setsid --fork "$ROOT/dev/lib/watch-postgres" </dev/null >/dev/null 2>&1
 }
 

@@ -4,7 +4,7 @@
 # Odoo 19 runs on these; PYTHON may name another interpreter.
 find_python() {
     local candidate
-    for candidate in ${PYTHON:-} ${PYTHON_FOUND:-} python3 /usr/bin/python3 python3.13 python3.12 python3.11 python3.10; do
+    for candidate in ${PYTHON:-} python3 /usr/bin/python3 python3.13 python3.12 python3.11 python3.10; do
         "$candidate" - 2>/dev/null <<<'
 import ensurepip, sys, venv
 raise SystemExit(not (3, 10) <= sys.version_info < (3, 14))' || continue
@@ -18,7 +18,7 @@ raise SystemExit(not (3, 10) <= sys.version_info < (3, 14))' || continue
 # of a pin makes a new one and clones with the same pins share one.
 provide_python() {
     local python key
-    python=$(find_python) || die "no Python 3.10 to 3.13 with the module venv was found."
+    python=${PYTHON_FOUND:-$(find_python)} || die "no Python 3.10 to 3.13 with the module venv was found."
     key=$({
         "$python" -c 'import sys; print(sys.version, sys.base_prefix)'
         echo "$ODOO_HOME"

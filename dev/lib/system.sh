@@ -4,7 +4,7 @@
 wanted_packages() {
     sed 's/#.*//; /^[[:space:]]*$/d' "$ROOT/dev/system-packages.txt"
     # Only a machine without any usable Python gets Debian's.
-    PYTHON_FOUND=${PYTHON_FOUND:-$(find_python)} || printf '%s\n' python3 python3-venv
+    [[ -n $PYTHON_FOUND ]] || printf '%s\n' python3 python3-venv
 }
 
 missing_packages() {
@@ -19,6 +19,7 @@ missing_packages() {
 install_system_packages() {
     command -v dpkg-query >/dev/null ||
         die "this needs a Debian machine (no dpkg-query here)."
+    PYTHON_FOUND=$(find_python) || PYTHON_FOUND=
     local missing
     missing=$(missing_packages)
     [[ -n $missing ]] || return 0

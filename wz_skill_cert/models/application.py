@@ -95,9 +95,10 @@ class Application(models.Model):
 
     _name = "skill.cert.application"
     _description = "Application"
-    _inherit = ["mail.thread", "mail.activity.mixin", "skill.cert.guarded"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "skill.cert.guarded", "skill.cert.attachment.owner"]
     _order = "id desc"
     _rec_names_search = ["name", "applicant_name"]
+    _owns_files_of_fields_only = True
     # Nominators follow a frozen case and may still answer in its chatter.
     _mail_post_access = "read"
 
@@ -178,7 +179,6 @@ class Application(models.Model):
     applicant_name = fields.Char("Name", tracking=True)
     id_number = fields.Char(
         "ID number",
-        size=18,
         copy=False,
         groups="wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer",
     )
@@ -509,6 +509,8 @@ class Application(models.Model):
         for vals in vals_list:
             self._normalise_vals(vals)
         applications = super().create(vals_list)
+        if not self.env.su:
+            applications.submission_id._check_draft()
         applications._add_missing_materials()
         return applications
 
@@ -520,6 +522,9 @@ class Application(models.Model):
                 self._check_content_open()
             if CASE_FIELDS & set(vals):
                 self._check_party(OFFICER)
+            if "submission_id" in vals:
+                # Neither onto a sheet that has been reported nor off it.
+                (self.submission_id | self.submission_id.browse(vals["submission_id"] or ()))._check_draft()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -549,6 +554,9 @@ class Application(models.Model):
                     )
                 )
             application._check_party(NOMINATOR)
+
+    def _check_attachments_open(self):
+        self._check_content_open()
 
     def _add_missing_materials(self):
         """Add the rows of the policy's checklist (附件3) that the application does not have yet."""

@@ -7,6 +7,8 @@ class AttachmentOwner(models.AbstractModel):
 
     _name = "skill.cert.attachment.owner"
     _description = "Owner of files"
+    # A record with a chatter owns the files of its fields; those of its messages stay free.
+    _owns_files_of_fields_only = False
 
     def _claim_attachments(self, field):
         """Tie the files linked in ``field`` to their record.
@@ -33,10 +35,28 @@ class AttachmentOwner(models.AbstractModel):
 class Attachment(models.Model):
     _inherit = "ir.attachment"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create; a file for a submitted application is refused, since the snapshot includes its files."""
+        attachments = super().create(vals_list)
+        attachments._check_owner_open()
+        return attachments
+
     def write(self, vals):
-        """Write; a file of a submitted application is refused, since the snapshot includes it."""
+        """Write; a file of a submitted application is refused, and so is one that would become such."""
         self._check_owner_open()
-        return super().write(vals)
+        result = super().write(vals)
+        if {"res_model", "res_field", "res_id"} & set(vals):
+            self._check_owner_open()
+        return result
+
+    def unlink(self):
+        """Delete; a proof that is gone no longer counts."""
+        owners = [owner for owner, _files in self._owners() if "evidence_ids" in owner._fields]
+        result = super().unlink()
+        for owner in owners:
+            owner.exists().modified(["evidence_ids"])
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_while_owner_open(self):
@@ -45,7 +65,16 @@ class Attachment(models.Model):
     def _check_owner_open(self):
         if self.env.su:
             return
+        for owner, files in self._owners():
+            if not owner._owns_files_of_fields_only or any(files.mapped("res_field")):
+                owner._check_attachments_open()
+
+    def _owners(self):
+        """Return [(records, their files)] of those models that own files."""
         # sudo: only to see whose the files are; the owner's own check decides.
-        for model, attachments in self.sudo().filtered("res_id").grouped("res_model").items():
-            if model and isinstance(self.env.get(model), self.env.registry["skill.cert.attachment.owner"]):
-                self.env[model].browse(attachments.mapped("res_id")).exists()._check_attachments_open()
+        by_model = self.sudo().filtered("res_id").grouped("res_model")
+        return [
+            (self.env[model].browse(files.mapped("res_id")).exists(), files)
+            for model, files in by_model.items()
+            if model and isinstance(self.env.get(model), self.env.registry["skill.cert.attachment.owner"])
+        ]

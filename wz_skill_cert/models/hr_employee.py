@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.image import image_data_uri
 
 from .selections import LEVELS
 
@@ -135,7 +136,7 @@ class Employee(models.Model):
             "birth_date": self.birthday,
             "education": EDUCATION_OF_CERTIFICATE.get(self.certificate),
             "phone": self.private_phone or self.mobile_phone,
-            "photo": self.image_1920,
+            "photo": self._prepare_photo(),
             "job": self.job_title,
             "career_start": self.career_start,
             "occupation_start": self.occupation_start,
@@ -144,6 +145,11 @@ class Employee(models.Model):
             "title_name": title.name,
             "title_date": title.date,
         }
+
+    def _prepare_photo(self):
+        # hr draws initials as an SVG where there is no photo: no portrait, and only administrators may store one.
+        is_drawing = image_data_uri(self.image_1920).startswith("data:image/svg") if self.image_1920 else True
+        return False if is_drawing else self.image_1920
 
     def _prepare_certification(self):
         """Return the existing vocational certificate, kept as a certification of hr_skills."""
@@ -154,6 +160,12 @@ class Employee(models.Model):
         }
 
     def _prepare_history(self):
+        """Return the lines from the first job on (附件1, 注：简历从参加工作后开始填写), courses left out."""
+        lines = self.resume_line_ids.filtered(
+            lambda line: (
+                not line.is_course and not (line.date_end and self.career_start and line.date_end < self.career_start)
+            )
+        )
         return [
             {
                 "date_start": line.date_start,
@@ -161,5 +173,5 @@ class Employee(models.Model):
                 "description": line.name,
                 "witness": line.witness,
             }
-            for line in self.resume_line_ids.filtered(lambda line: not line.is_course).sorted("date_start")
+            for line in lines.sorted("date_start")
         ]

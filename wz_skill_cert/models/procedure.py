@@ -6,6 +6,7 @@ from .application import OFFICER
 # What 附件1 cannot be submitted without.
 REQUIRED_FIELDS = (
     "campaign_id",
+    "employer_id",
     "bureau_id",
     "occupation_id",
     "level",

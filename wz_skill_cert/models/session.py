@@ -367,12 +367,12 @@ class Motion(models.Model):
     bureau_id = fields.Many2one(related="session_id.bureau_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     application_id = fields.Many2one("skill.cert.application", required=True, ondelete="restrict", index=True)
+    # Not precomputed: the round would take the record that is not yet saved for its last motion.
     review_id = fields.Many2one(
         "skill.cert.review",
         "Round",
         compute="_compute_review_id",
         store=True,
-        precompute=True,
         ondelete="restrict",
         index=True,
     )

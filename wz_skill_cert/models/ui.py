@@ -147,6 +147,25 @@ class Assessment(models.Model):
         }
 
 
+class Panel(models.Model):
+    _inherit = "skill.cert.panel"
+
+    member_expert_ids = fields.Many2many("skill.cert.expert", string="Experts", compute="_compute_member_expert_ids")
+    assessment_ids = fields.One2many("skill.cert.assessment", "panel_id", "Assessments", groups="wz_skill_cert.group_county_officer")
+
+    @api.depends("member_ids.expert_id")
+    def _compute_member_expert_ids(self):
+        for panel in self:
+            panel.member_expert_ids = panel.member_ids.expert_id
+
+
+class CommitteeMember(models.Model):
+    _inherit = "skill.cert.committee.member"
+
+    qualification = fields.Selection(related="expert_id.qualification")
+    employer_id = fields.Many2one(related="expert_id.employer_id")
+
+
 class Session(models.Model):
     _inherit = "skill.cert.session"
 

@@ -15,8 +15,18 @@ PDF_OPTIONS = {"pdf_variant": "pdf/a-3b", "pdf_tags": True}
 
 # Families of the stylesheet whose glyphs are those of mainland China.
 CHINESE_FAMILIES = (
-    "FangSong", "STFangsong", "仿宋", "FangSong_GB2312", "仿宋_GB2312", "SimSun", "STSong", "宋体",
-    "Noto Serif CJK SC", "Source Han Serif SC", "Noto Sans CJK SC", "Source Han Sans SC",
+    "FangSong",
+    "STFangsong",
+    "仿宋",
+    "FangSong_GB2312",
+    "仿宋_GB2312",
+    "SimSun",
+    "STSong",
+    "宋体",
+    "Noto Serif CJK SC",
+    "Source Han Serif SC",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
 )
 # 骨 and 直 look different in Japan, so a font that lacks the mainland's shapes is found out.
 PROBE = "温州骨直"
@@ -45,7 +55,7 @@ def has_chinese_font():
     page = f'<html lang="zh-CN">{style}<body>{PROBE}</body></html>'
     document = weasyprint.HTML(string=page, url_fetcher=NoFetcher()).render()
     document.write_pdf()
-    families = {font.family.decode() for font in document.fonts.values()}
+    families = {font.family for font in document.fonts.values()}
     return bool(families) and families <= set(CHINESE_FAMILIES)
 
 
@@ -100,10 +110,12 @@ class Report(models.Model):
     def _run_weasyprint(self, bodies):
         """Return one PDF with the pages of all ``bodies``, each a whole HTML document."""
         if not has_chinese_font():
-            raise UserError(self.env._(
-                "No Chinese font is installed on the server, so the form would be printed as boxes. "
-                "Please install the package fonts-noto-cjk, or FangSong, and restart Odoo."
-            ))
+            raise UserError(
+                self.env._(
+                    "No Chinese font is installed on the server, so the form would be printed as boxes. "
+                    "Please install the package fonts-noto-cjk, or FangSong, and restart Odoo."
+                )
+            )
         documents = [weasyprint.HTML(string=body, url_fetcher=NoFetcher()).render(**PDF_OPTIONS) for body in bodies]
         pages = [page for document in documents for page in document.pages]
         return documents[0].copy(pages).write_pdf(**PDF_OPTIONS)

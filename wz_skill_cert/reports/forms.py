@@ -1,17 +1,39 @@
 import functools
+from types import SimpleNamespace
 
 from markupsafe import Markup
 
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import file_open
-from odoo.tools.image import base64_to_image, image_data_uri
+from odoo.tools.image import image_data_uri
 
 from ..models.application import OPEN_STATES
 from . import engine, summary, wording
 
 # Printed on the papers and hidden from those who do not handle the application.
 PERSONAL_FIELDS = ("id_number", "phone", "photo")
+# QWeb refuses modules, whose imports would lead out of the template.
+WORDING = SimpleNamespace(
+    **{
+        name: getattr(wording, name)
+        for name in (
+            "LEVELS",
+            "SEXES",
+            "EDUCATIONS",
+            "BLANK_DATE",
+            "day",
+            "month",
+            "period",
+            "joined",
+            "is_long",
+            "padded",
+        )
+    }
+)
+SUMMARY = SimpleNamespace(COLUMNS=summary.COLUMNS, title=summary.title, rows=summary.rows)
+# 附件3 has seven printed rows and four empty ones.
+CHECKLIST_ROWS = 11
 
 
 @functools.cache
@@ -37,23 +59,26 @@ class Form(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        """Return the values of the QWeb template. No ``docids``: one blank form.
-
-        Raises AccessError for who may not read all that the form prints.
-        """
-        records = self._paper_env()[self._paper_model].browse(docids or [])
-        records.check_access("read")
-        self._check_personal_data(self._applications(records))
+        """Return the values of the QWeb template. No ``docids``: one blank form. Raises as _printable() does."""
+        records = self._printable(docids)
         return {
             "docs": records or [records],
             "stylesheet": stylesheet(),
             "photo_uri": photo_uri,
             "is_draft": self._is_draft,
-            "wording": wording,
-            "summary": summary,
+            "wording": WORDING,
+            "summary": SUMMARY,
             "checklist": self._checklist,
             "conclusion": self._conclusion,
         }
+
+    @api.model
+    def _printable(self, docids):
+        """Return the records in Chinese, or raise AccessError for who may not read all that the form prints."""
+        records = self._paper_env()[self._paper_model].browse(docids or [])
+        records.check_access("read")
+        self._check_personal_data(self._applications(records))
+        return records
 
     def _paper_env(self):
         """Return an environment in Chinese, where installed, for what is translated in the records themselves."""
@@ -69,19 +94,29 @@ class Form(models.AbstractModel):
         # Refused and not masked: a paper with a masked number would look official and be worthless.
         fields = [applications._fields[name] for name in PERSONAL_FIELDS]
         if not all(applications._has_field_access(field, "read") for field in fields):
-            raise AccessError(self.env._(
-                "This form shows the ID number, phone and photo. Only the nominator and the bureau may print it."
-            ))
+            raise AccessError(
+                self.env._(
+                    "This form shows the ID number, phone and photo. Only the nominator and the bureau may print it."
+                )
+            )
 
     def _is_draft(self, record):
         return record.state in OPEN_STATES
 
     @api.model
     def _checklist(self, application):
-        """Return the rows of 附件3: the application's, or for a blank form those of the policy in force."""
+        """Return the rows of 附件3 as (name, copies, remark), with empty ones up to eleven.
+
+        A blank form has those that the policy in force asks for.
+        """
         if application:
-            return application.material_ids
-        return self.env["skill.cert.policy"]._in_force().material_template_ids
+            materials = application.material_ids.sorted("sequence")
+            rows = [(row.name, wording.number(row.copies), row.remark) for row in materials]
+        else:
+            rows = [
+                (row.name, "", row.remark) for row in self.env["skill.cert.policy"]._in_force().material_template_ids
+            ]
+        return rows + [("", "", "")] * (CHECKLIST_ROWS - len(rows))
 
     @api.model
     def _conclusion(self, application):
@@ -94,14 +129,14 @@ class Form(models.AbstractModel):
 
 class ApplicationForm(models.AbstractModel):
     _name = "report.wz_skill_cert.application_form"
-    _description = "附件1 申请表"
+    _description = "Application form (Annex 1)"
     _inherit = ["skill.cert.form"]
     _paper_model = "skill.cert.application"
 
 
 class SubmissionSummary(models.AbstractModel):
     _name = "report.wz_skill_cert.submission_summary"
-    _description = "附件2 汇总表"
+    _description = "Summary sheet (Annex 2)"
     _inherit = ["skill.cert.form"]
     _paper_model = "skill.cert.submission"
 
@@ -111,6 +146,6 @@ class SubmissionSummary(models.AbstractModel):
 
 class MaterialList(models.AbstractModel):
     _name = "report.wz_skill_cert.material_list"
-    _description = "附件3 佐证材料清单"
+    _description = "List of materials (Annex 3)"
     _inherit = ["skill.cert.form"]
     _paper_model = "skill.cert.application"

@@ -18,8 +18,12 @@ class Column(NamedTuple):
 
     def text(self, application, position):
         """Return the cell as it is printed."""
-        value = self.value(application, position)
+        value = self.cell(application, position)
         return WRITE[self.kind](value) if value else ""
+
+    def cell(self, application, position):
+        """Return the value, None in an empty row and where nothing is stated."""
+        return (application and self.value(application, position)) or None
 
 
 # How each kind of value is printed.
@@ -36,21 +40,21 @@ def _field(name):
 
 # The widths make 277 mm: A4 landscape less 10 mm on either side.
 COLUMNS = (
-    Column("序号", 9, lambda application, position: position, "number"),
-    Column("姓名", 17, _field("applicant_name")),
+    Column("序号", 8, lambda application, position: position, "number"),
+    Column("姓名", 15, _field("applicant_name")),
     Column("身份证号", 31, _field("id_number")),
-    Column("性别", 9, lambda application, _: wording.SEXES.get(application.sex)),
-    Column("出生年月日", 23, _field("birth_date"), "day"),
+    Column("性别", 8, lambda application, _: wording.SEXES.get(application.sex)),
+    Column("出生年月日", 24, _field("birth_date"), "day"),
     Column("文化程度", 14, lambda application, _: wording.EDUCATIONS.get(application.education)),
-    Column("申报职业（工种）", 22, lambda application, _: application.occupation_id.name),
-    Column("申报等级", 15, lambda application, _: wording.LEVELS.get(application.level)),
-    Column("报名单位", 31, _field("employer_name")),
+    Column("申报职业（工种）", 21, lambda application, _: application.occupation_id.name),
+    Column("申报等级", 20, lambda application, _: wording.LEVELS.get(application.level)),
+    Column("报名单位", 26, _field("employer_name")),
     Column("现工作岗位", 17, _field("job")),
-    Column("工龄（年）", 10, _career_years, "number"),
+    Column("工龄（年）", 11, _career_years, "number"),
     Column("创经济效益金额（万元）", 16, _field("annual_benefit"), "money"),
     Column("企业资产（万元）", 16, _field("employer_assets"), "money"),
     Column("企业年销售额（万元）", 16, _field("employer_sales"), "money"),
-    Column("企业人数", 11, _field("employer_headcount"), "number"),
+    Column("企业人数", 14, _field("employer_headcount"), "number"),
     Column("联系电话", 20, _field("phone")),
 )
 
@@ -58,3 +62,8 @@ COLUMNS = (
 def title(submission):
     """Return the sheet's title; without a year, with the notice's blank."""
     return TITLE.format(year=submission.campaign_id.year or "20\u3000\u3000")
+
+
+def rows(submission):
+    """Return the sheet's applications in the order in which they were entered."""
+    return submission.application_ids.sorted("id")

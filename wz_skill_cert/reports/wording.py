@@ -15,6 +15,8 @@ EDUCATIONS = {
     "primary": "小学",
     "other": "其他",
 }
+# Characters from which on a row of a form may break across pages.
+LONG = 400
 # Room for a pen where no date is known.
 BLANK_DATE = "\u3000\u3000年\u3000\u3000月\u3000\u3000日"
 # Official time of the forms; China has had no summer time since 1991.
@@ -44,7 +46,7 @@ def period(line):
     """Return the months from ``line.date_start`` to ``line.date_end``; without an end, until now."""
     if not line.date_start:
         return ""
-    return f"{month(line.date_start)}至{month(line.date_end) or '今'}"
+    return f"{month(line.date_start)}\n至{month(line.date_end) or '今'}"
 
 
 def years_between(start, end):
@@ -65,9 +67,14 @@ def money(value):
     return f"{value:.2f}" if value else ""
 
 
-def joined(*parts, by="\u3000"):
-    """Return the parts that are there in one text."""
-    return by.join(part for part in parts if part)
+def joined(*parts):
+    """Return the parts that are there, each on a line."""
+    return "\n".join(part for part in parts if part)
+
+
+def is_long(*texts):
+    """Tell whether a row with these texts may need more than what is left of a page."""
+    return any(len(text or "") > LONG for text in texts)
 
 
 def padded(records, least):
