@@ -17,46 +17,69 @@ import requests
 import websocket
 
 CASE = "林示例"
+WIDTH = 1600
 PATIENCE = 90  # seconds; the first page waits for its scripts and styles to be made
 # Nothing may move or hang in a picture: no animations, no scroll bars.
 CALM = "*{animation:none!important;transition:none!important} ::-webkit-scrollbar{display:none}"
 
 
 class Picture(NamedTuple):
-    """A page to photograph: whose login, which address, and what must be there first."""
+    """A page to photograph: whose login, which address, what must be there first, what to click then."""
 
     name: str
     login: str
     path: str
     ready: str
+    # The record whose id the address takes.
+    model: str = ""
+    domain: tuple = ()
+    click: str = ""
     height: int = 900
 
 
+APPLICATION = "skill.cert.application"
+ACTION = "/odoo/action-wz_skill_cert.action_"
 PICTURES = (
     Picture(
         "application",
         "county",
-        "/odoo/action-wz_skill_cert.action_application/{case}",
+        ACTION + "application/{id}",
         ".o_form_view .o_statusbar_status",
-        1250,
+        model=APPLICATION,
+        domain=("applicant_name", "=", CASE),
+        height=1200,
     ),
     Picture(
-        "board",
-        "county",
-        "/odoo/action-wz_skill_cert.action_application?view_type=kanban",
-        ".o_kanban_renderer .o_kanban_record",
+        "board", "county", ACTION + "application?view_type=kanban", ".o_kanban_record:not(.o_kanban_ghost)", height=640
     ),
+    Picture("ledger", "enterprise", ACTION + "employee_eligible", ".o_data_row", height=640),
     Picture(
-        "ledger",
+        "eligibility",
         "enterprise",
-        "/odoo/action-wz_skill_cert.action_employee_eligible",
-        ".o_action_manager .o_view_controller",
+        ACTION + "employee_eligible/{id}",
+        ".o_form_view .o_notebook",
+        model="hr.employee",
+        domain=("name", "=", "黄示例"),
+        click="a[name=skill_recognition]",
+        height=1350,
     ),
     Picture(
         "assessment",
         "expert",
-        "/odoo/action-wz_skill_cert.action_my_assessment",
-        ".o_action_manager .o_view_controller",
+        ACTION + "my_assessment/{id}",
+        ".o_form_view",
+        model="skill.cert.assessment",
+        domain=("state", "=", "draft"),
+        height=1000,
+    ),
+    Picture(
+        "ballot",
+        "expert",
+        ACTION + "my_session/{id}/action-wz_skill_cert.action_ballot",
+        ".o_action_manager button",
+        model="skill.cert.session",
+        domain=("state", "=", "open"),
+        height=640,
     ),
 )
 
@@ -78,7 +101,10 @@ class Client:
 
     def search(self, model, domain):
         arguments = {"model": model, "method": "search", "args": [domain], "kwargs": {"limit": 1}}
-        return self._rpc(f"/web/dataset/call_kw/{model}/search", **arguments)[0]
+        found = self._rpc(f"/web/dataset/call_kw/{model}/search", **arguments)
+        if not found:
+            raise RuntimeError(f"the demo has no {model} with {domain}")
+        return found[0]
 
     def session_id(self):
         return self.http.cookies["session_id"]
@@ -135,10 +161,13 @@ class Browser:
     def photograph(self, address, picture, session_id):
         self.call("Network.setCookie", name="session_id", value=session_id, url=address)
         self.call(
-            "Emulation.setDeviceMetricsOverride", width=1440, height=picture.height, deviceScaleFactor=1, mobile=False
+            "Emulation.setDeviceMetricsOverride", width=WIDTH, height=picture.height, deviceScaleFactor=1, mobile=False
         )
         self.call("Page.navigate", url=address)
         self._wait_for(picture.ready)
+        if picture.click:
+            self._wait_for(picture.click)
+            self.evaluate(f"document.querySelector({json.dumps(picture.click)}).click()")
         self.evaluate(
             f"document.head.append(Object.assign(document.createElement('style'), {{textContent: `{CALM}`}}))"
         )
@@ -159,14 +188,14 @@ class Browser:
 
 
 def photograph_pages(address, database, folder):
-    case = Client(address, database, "county").search("skill.cert.application", [["applicant_name", "=", CASE]])
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         browser = Browser(profile)
         try:
             for picture in PICTURES:
                 client = Client(address, database, picture.login)
-                content = browser.photograph(address + picture.path.format(case=case), picture, client.session_id())
-                (folder / f"{picture.name}.png").write_bytes(content)
+                record = client.search(picture.model, [picture.domain]) if picture.model else ""
+                page = address + picture.path.format(id=record)
+                (folder / f"{picture.name}.png").write_bytes(browser.photograph(page, picture, client.session_id()))
         finally:
             browser.close()
 
@@ -174,7 +203,7 @@ def photograph_pages(address, database, folder):
 def photograph_form(address, database, folder):
     """Draw the third page of the printed form, the one with the person's data."""
     client = Client(address, database, "county")
-    case = client.search("skill.cert.application", [["applicant_name", "=", CASE]])
+    case = client.search(APPLICATION, [("applicant_name", "=", CASE)])
     command = ["pdftoppm", "-png", "-r", "90", "-f", "3", "-l", "3", "-singlefile", "-", str(folder / "form")]
     subprocess.run(command, input=client.pdf("wz_skill_cert.application_form", case), check=True)
 

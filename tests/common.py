@@ -12,6 +12,7 @@ from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
 LOGIN_SEQUENCE = iter(range(10**6))
+PERSON_SEQUENCE = iter(range(10**6))
 UPDATE_FIELDS = {"write_date", "write_uid"}
 
 
@@ -337,17 +338,19 @@ class SkillCertCase(TransactionCase):
     def _waiting_for_vote(self, number, bureau=None):
         """Return applications that wait for a vote at ``bureau``, without the way that led there."""
         bureau = bureau or self.county
+        births = [date(1985, 1, 1) + timedelta(days=next(PERSON_SEQUENCE)) for _ in range(number)]
         applications = self.env["skill.cert.application"].create(
             [
                 self._application_vals(
-                    applicant_name=f"示例{serial}",
-                    id_number=resident_id(sequence=901 + 2 * serial),
+                    applicant_name=f"示例{birth:%m%d}",
+                    id_number=resident_id(birth),
+                    birth_date=birth,
                     bureau_id=bureau.id,
                     achievement_ids=[],
                     state="qualified",
                     submitted_on="2099-01-01",
                 )
-                for serial in range(number)
+                for birth in births
             ]
         )
         self.env["skill.cert.review"].create(

@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from .common import SkillCertCase
+from .common import SkillCertCase, resident_id
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -41,3 +41,16 @@ class TestWholeProcedure(SkillCertCase):
         self.assertEqual(application.state, "rejected")
         self.assertEqual(application.rejected_at, "review")
         self.assertIn("3", application.reason)
+
+    def test_round_finds_its_vote_whatever_was_read_before(self):
+        application = self._qualified()
+        self.assertFalse(application.sudo().review_id.motion_ids)
+        session = self._decide(application)
+        self.assertEqual(application.sudo().review_id.motion_id, session.motion_ids)
+
+    def test_two_counties_issue_different_numbers(self):
+        applications = [self._qualified(), self._qualified(self.other_nominator, id_number=resident_id(sequence=903))]
+        for application in applications:
+            self._decide(application)
+        numbers = {application.action_certify().number for application in applications}
+        self.assertEqual(len(numbers), 2)

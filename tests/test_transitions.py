@@ -321,24 +321,20 @@ class TestGuardedFields(GuardedCase):
 
     def test_nor_smuggled_in_by_default_keys_of_the_context(self):
         application = self._draft()
-        for values, fields in (
-            (self._application_vals(), ("state", "name", "submitted_on", "decided_on", "reason", "rejected_at")),
-        ):
-            forged = {f"default_{name}": self._value(application._fields[name], application) for name in fields}
-            created = application.with_user(self.almighty).with_context(**forged).create(values)
-            self.assertEqual(created.state, "draft")
-            self.assertFalse(any(created[name] for name in fields if name != "state"))
-        for model, values in (
-            ("skill.cert.panel", {"name": "示例", "bureau_id": self.county.id}),
-            ("skill.cert.committee", {"name": "示例", "bureau_id": self.county.id}),
-            ("skill.cert.session", {"name": "示例", "committee_id": self._committee(self.county).id}),
-            ("skill.cert.submission", {"campaign_id": self.campaign.id, "bureau_id": self.county.id, "nominator_id": self.enterprise.id}),
-            ("skill.cert.policy", {"name": "示例", "code": "示例"}),
+        fields = ("name", "submitted_on", "decided_on", "reason", "rejected_at", "state")
+        forged = {f"default_{name}": self._value(application._fields[name], application) for name in fields}
+        created = application.with_user(self.almighty).with_context(**forged).create(self._application_vals(self.almighty))
+        self.assertEqual([created[name] for name in fields], [False] * 5 + ["draft"])
+        sheet = {"campaign_id": self.campaign.id, "bureau_id": self.county.id, "nominator_id": self.enterprise.id}
+        for model, state, values in (
+            ("skill.cert.panel", "appointed", {"name": "示例", "bureau_id": self.county.id}),
+            ("skill.cert.committee", "appointed", {"name": "示例", "bureau_id": self.county.id}),
+            ("skill.cert.session", "open", {"name": "示例", "committee_id": self._committee(self.county).id}),
+            ("skill.cert.submission", "submitted", sheet),
+            ("skill.cert.policy", "active", {"name": "示例", "code": "示例"}),
         ):
             with self.subTest(model=model):
-                forged = {"default_state": {"skill.cert.submission": "submitted", "skill.cert.session": "open"}.get(model, "appointed")}
-                forged = forged if model != "skill.cert.policy" else {"default_state": "active"}
-                created = self.env[model].with_user(self.almighty).with_context(**forged).create(values)
+                created = self.env[model].with_user(self.almighty).with_context(default_state=state).create(values)
                 self.assertEqual(created.state, "draft")
         line = {**self._achievement_vals(self.almighty), "application_id": application.id}
         achievement = self.env["skill.cert.achievement"].with_user(self.almighty).with_context(default_verified="verified")

@@ -26,6 +26,7 @@ provide_python() {
     } | sha256sum | cut -c1-16)
     PYTHON_ENV=$CACHE/python/$key
     [[ -d $PYTHON_ENV ]] || with_lock "$CACHE/python.lock" build_python "$python"
+    touch "$PYTHON_ENV" # in use: see below
 }
 
 build_python() { # INTERPRETER
@@ -44,6 +45,8 @@ build_python() { # INTERPRETER
     # Scripts name their interpreter by its full path.
     grep -rlI "$work" "$work/bin" "$work/pyvenv.cfg" | xargs sed -i "s|$work|$PYTHON_ENV|g"
     mv -T "$work" "$PYTHON_ENV"
+    # Environments of pins that no clone has used for two months.
+    find "$CACHE/python" -mindepth 1 -maxdepth 1 -mtime +60 -exec rm -rf {} +
 }
 
 add_odoo_to() { # ENVIRONMENT

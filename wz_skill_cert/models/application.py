@@ -293,6 +293,7 @@ class Application(models.Model):
     vote_agree = fields.Integer("Agree", compute="_compute_vote", compute_sudo=True)
     vote_against = fields.Integer("Against", compute="_compute_vote", compute_sudo=True)
     vote_abstain = fields.Integer("Abstain", compute="_compute_vote", compute_sudo=True)
+    vote_passed = fields.Boolean("Vote passed", compute="_compute_vote", compute_sudo=True)
     vote_conclusion = fields.Char("Conclusion", compute="_compute_vote", compute_sudo=True)
     certificate_ids = fields.One2many("skill.cert.certificate", "application_id", "Certificates")
     certificate_id = fields.Many2one("skill.cert.certificate", compute="_compute_certificate_id")
@@ -351,6 +352,7 @@ class Application(models.Model):
             application.expert_user_ids = (application.review_ids._experts() - conflicts[application]).user_id
 
     @api.depends("review_id.motion_id.state")
+    @api.depends_context("lang")
     def _compute_vote(self):
         for application in self:
             motion = application.review_id.motion_id
@@ -359,6 +361,7 @@ class Application(models.Model):
             application.vote_agree = voted.agree
             application.vote_against = voted.against
             application.vote_abstain = voted.abstain
+            application.vote_passed = voted.passed
             application.vote_conclusion = voted._conclusion() if voted else False
 
     @api.depends("certificate_ids")

@@ -111,6 +111,14 @@ class CommitteeMember(models.Model):
                 )
         self.committee_id._check_composition()
 
+    def write(self, vals):
+        """Write; a member stays with the committee: a move would leave an appointed one without checking it."""
+        if "committee_id" in vals and any(member.committee_id.id != vals["committee_id"] for member in self):
+            raise UserError(
+                self.env._("A member stays with the committee. Remove the member there and add a new one here.")
+            )
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_only_while_valid(self):
         for committee in self.committee_id.filtered(lambda committee: committee.state == "appointed"):

@@ -48,6 +48,14 @@ class Expert(models.Model):
         for expert in self:
             expert.is_expert = expert.qualification in EXPERT_QUALIFICATIONS
 
+    @api.constrains("qualification", "user_id")
+    def _check_places(self):
+        """Whoever sits on an appointed panel or committee keeps what that place asks for."""
+        # sudo: the place may be at another bureau; only the refusal leaves here.
+        panels, members = self.env["skill.cert.panel"].sudo(), self.env["skill.cert.committee.member"].sudo()
+        panels.search([("member_ids.expert_id", "in", self.ids)])._check_composition()
+        members.search([("expert_id", "in", self.ids), ("committee_id.state", "=", "appointed")])._check_role()
+
     def _conflicts(self, applications):
         """Return {application: those of these experts who have a conflict of interest with it}.
 
@@ -95,6 +103,14 @@ class Conflict(models.Model):
     note = fields.Char()
 
     _once = models.Constraint("UNIQUE (expert_id, application_id)", "This conflict is already declared.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create; only about cases that the user reads, or a declaration would name the applicants of others."""
+        default = self.env.context.get("default_application_id")
+        cases = {vals.get("application_id", default) for vals in vals_list} - {None, False}
+        self.env["skill.cert.application"].browse(cases).check_access("read")
+        return super().create(vals_list)
 
     @api.constrains("expert_id", "application_id")
     def _check_declared_in_time(self):

@@ -64,9 +64,9 @@ class Panel(models.Model):
         for panel in self:
             panel.composition = panel._defect()
 
-    def _defect(self):
-        """Return what is wrong with the composition, or False."""
-        experts = self.member_ids.expert_id
+    def _defect(self, members=None):
+        """Return what is wrong with the composition (default: of all members), or False."""
+        experts = (self.member_ids if members is None else members).expert_id
         if defect := self.policy_id._panel_defect(len(experts)):
             return defect
         if outsiders := experts.filtered(lambda expert: not expert.is_expert):
@@ -118,10 +118,16 @@ class PanelMember(models.Model):
     def _check_panel(self):
         self.panel_id._check_composition()
 
+    def write(self, vals):
+        """Write; a member stays with the panel: a move would leave an appointed one without checking it."""
+        if "panel_id" in vals and any(member.panel_id.id != vals["panel_id"] for member in self):
+            raise UserError(self.env._("A member stays with the panel. Remove the member there and add a new one here."))
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_only_while_composing(self):
         for panel in self.panel_id.filtered(lambda panel: panel.state == "appointed"):
-            if defect := panel.policy_id._panel_defect(len(panel.member_ids - self)):
+            if defect := panel._defect(panel.member_ids - self):
                 raise UserError(defect)
 
 

@@ -191,6 +191,7 @@ class Application(models.Model):
     def action_conclude_assessment(self):
         """Fix the panel's result: qualified for the review, or rejected with the reason."""
         for application in self:
+            application._transition_to("qualified")  # elsewhere there may be no round to ask
             verdict, _reason = application.review_id._assessment_result()
             application._move(verdict)
             application.sudo().review_id._end(verdict)  # sudo: outcome is guarded, _move has checked

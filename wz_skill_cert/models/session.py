@@ -147,6 +147,8 @@ class Session(models.Model):
         motions.application_id._move("review")
 
     def _check_seats(self):
+        if self.committee_id.state != "appointed":
+            raise UserError(self.env._("The committee %s is not appointed yet.", self.committee_id.name))
         seats = self.seat_ids.filtered("present")
         if defect := self.policy_id._committee_defect(*seats._figures()):
             raise UserError(self.env._("Those present are no committee: %s", defect))
@@ -219,9 +221,10 @@ class Session(models.Model):
                 lambda motion: motion.state == "open" and seat not in motion.recused_seat_ids
             ).ids
         )
+        choices = choices if isinstance(choices, dict) else {None: None}  # which is no paper, either
         try:
             paper = {int(motion): choice for motion, choice in choices.items()}
-        except (AttributeError, TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             paper = {}
         valid = {key for key, _label in CHOICES}
         if (
@@ -335,6 +338,8 @@ class Seat(models.Model):
         """Write; only while the session is in preparation, or by the vote itself."""
         if not self.env.su:
             self.session_id._check_in_preparation()
+            if "session_id" in vals:
+                raise AccessError(self.env._("A seat stays with its session."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

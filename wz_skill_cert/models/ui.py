@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
 
 from .. import formats
 from .application import OPEN_STATES, STATES, VERIFIABLE_STATES
@@ -25,8 +26,13 @@ class Application(models.Model):
 
     @api.model
     def _expand_states(self, values, domain):
-        """Return the states of a board in the order of the procedure."""
-        return [key for key, _label in STATES if key in values or key in BOARD_STATES]
+        """Return the states of a board in the order of the procedure.
+
+        The main path is shown with its empty columns, unless the list is narrowed by state.
+        """
+        narrowed = any(condition.field_expr == "state" for condition in Domain(domain).iter_conditions())
+        always = () if narrowed else BOARD_STATES
+        return [key for key, _label in STATES if key in values or key in always]
 
     @api.depends("state", "user_is_nominator")
     def _compute_user_may_edit(self):
@@ -72,19 +78,80 @@ class Application(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_material_check")
         return {**action, "domain": [("application_id", "=", self.id)], "context": {}}
 
-    def action_compose_panel(self):
+    def action_assign_panel(self):
+        """Open the dialogue that gives these applications to a panel."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_panel_wizard")
+        return {**action, "context": {"default_application_ids": [Command.set(self.ids)]}}
+
+
+class PanelWizard(models.TransientModel):
+    """Gives applications to a panel of the bureau that handles them."""
+
+    _name = "skill.cert.panel.wizard"
+    _description = "Assign a panel"
+
+    application_ids = fields.Many2many("skill.cert.application", string="Applications", required=True)
+    bureau_id = fields.Many2one("skill.cert.bureau", compute="_compute_bureau_id")
+    panel_id = fields.Many2one("skill.cert.panel", "Panel", domain="[('bureau_id', '=', bureau_id)]")
+    panel_state = fields.Selection(related="panel_id.state")
+
+    @api.depends("application_ids")
+    def _compute_bureau_id(self):
+        for wizard in self:
+            wizard.bureau_id = wizard.application_ids[:1].handling_bureau_id
+
+    def action_assign(self):
+        """Assign the panel; the applications check who may and whether they wait for one."""
+        self.ensure_one()
+        if not self.panel_id:
+            raise UserError(self.env._("Please choose a panel, or compose a new one."))
+        self.panel_id.application_ids |= self.application_ids
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_assign_and_start(self):
+        """Assign the panel and hand the cases to it."""
+        self.action_assign()
+        self.application_ids.action_start_assessment()
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_compose(self):
         """Open a new panel that is to take these applications."""
+        self.ensure_one()
+        application = self.application_ids[:1]
         return {
             "type": "ir.actions.act_window",
             "res_model": "skill.cert.panel",
             "views": [(False, "form")],
             "context": {
-                "default_application_ids": [(6, 0, self.ids)],
-                "default_bureau_id": self[:1].handling_bureau_id.id,
-                "default_policy_id": self[:1].policy_id.id,
-                "default_name": self[:1].occupation_id.name,
+                "default_application_ids": [Command.set(self.application_ids.ids)],
+                "default_bureau_id": application.handling_bureau_id.id,
+                "default_policy_id": application.policy_id.id,
+                "default_name": application.occupation_id.name,
             },
         }
+
+
+class AchievementMixin(models.AbstractModel):
+    _inherit = "skill.cert.achievement.mixin"
+
+    detail = fields.Char(
+        "Details", compute="_compute_detail", help="Level, grade, rank, role, benefit and number, as far as they apply."
+    )
+
+    @api.depends("scope", "grade", "title_rank", "role", "annual_benefit", "number", "kind", "granted")
+    def _compute_detail(self):
+        labels = {
+            name: dict(self._fields[name]._description_selection(self.env))
+            for name in ("scope", "grade", "title_rank", "role")
+        }
+        for achievement in self:
+            parts = [labels[name].get(achievement[name]) for name in labels]
+            if achievement.annual_benefit:
+                parts.append(self.env._("%.2f × 10,000 yuan a year", achievement.annual_benefit))
+            if achievement.kind == "patent":
+                parts.append(achievement.number)
+                parts.append(not achievement.granted and self.env._("not granted yet"))
+            achievement.detail = " · ".join(part for part in parts if part)
 
 
 class Achievement(models.Model):

@@ -123,8 +123,7 @@ class Form(models.AbstractModel):
         """Return 表决结论 in Chinese, empty before the decision."""
         if not application.vote_conclusion:
             return ""
-        passed = application.policy_id._passes(application.vote_agree, application.vote_base)
-        return "通过" if passed else "不通过"
+        return "通过" if application.vote_passed else "不通过"
 
 
 class ApplicationForm(models.AbstractModel):

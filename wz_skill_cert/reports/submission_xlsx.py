@@ -53,6 +53,8 @@ class SummaryWorkbook:
         self.sheet.fit_to_pages(1, 0)
         self.sheet.repeat_rows(2)
         self.sheet.freeze_panes(3, 2)
+        # ID and phone numbers are text on purpose: no green corners.
+        self.sheet.ignore_errors({"number_stored_as_text": "A1:P1048576"})
         self.sheet.set_footer("&C第 &P 页 共 &N 页")
         self.book.set_properties({"title": summary.title(self.submission)})
         for index, column in enumerate(summary.COLUMNS):

@@ -1,0 +1,372 @@
+"""Notice, part 4, 专家考评 and 综合评审: no panel, committee or seated session of a wrong composition."""
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import SkillCertCase
+
+
+class CompositionCase(SkillCertCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.chair = cls._expert(cls.county, "bureau_leader")
+        cls.experts = cls._experts(cls.county, 14)
+        cls.heads = cls._experts(cls.county, 6, "hr_head")
+
+    def _appointed(self, members, experts):
+        """Return a committee of ``members``, of whom ``experts`` are experts, one is the chair, the rest HR heads."""
+        heads = self.heads[: members - experts - 1]
+        return self._committee_of(self.county, self.chair, self.experts[:experts], heads)
+
+    def _draft_panel(self, experts):
+        panel = {"name": "Panel", "bureau_id": self.county.id, "policy_id": self.policy.id, "leader_id": experts[:1].id}
+        members = [Command.create({"expert_id": expert.id}) for expert in experts]
+        return self.env["skill.cert.panel"].with_user(self.county_officer).create({**panel, "member_ids": members})
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestPanel(CompositionCase):
+    def test_three_to_seven_experts(self):
+        for size in range(1, 10):
+            with self.subTest(size=size):
+                panel = self._draft_panel(self.experts[:size])
+                if 3 <= size <= 7:
+                    panel.action_appoint()
+                    self.assertEqual(panel.state, "appointed")
+                    continue
+                with self.assert_refused(f"has 3 to 7 experts; this one has {size}", error=ValidationError):
+                    panel.action_appoint()
+                self.assertEqual((panel.state, len(panel.member_ids)), ("draft", size))
+
+    def test_each_of_the_four_qualifications_and_no_other_sits_on_a_panel(self):
+        for qualification in ("senior_engineer", "senior_technician", "senior_instructor", "senior_lecturer"):
+            self._draft_panel(self.experts[:2] | self._expert(self.county, qualification)).action_appoint()
+        for outsider in (self.chair, self.heads[0]):
+            with self.assert_refused("is no expert within the notice's meaning", error=ValidationError):
+                self._draft_panel(self.experts[:2] | outsider).action_appoint()
+
+    def test_the_leader_is_one_of_the_members(self):
+        panel = self._draft_panel(self.experts[:3])
+        for leader in (False, self.experts[3].id):
+            panel.leader_id = leader
+            with self.assert_refused("choose the leader among the members", error=ValidationError):
+                panel.action_appoint()
+
+    def test_an_expert_without_login_could_not_assess(self):
+        silent = self.env["skill.cert.expert"].create(
+            {
+                "partner_id": self.env["res.partner"].create({"name": "无示例"}).id,
+                "qualification": "senior_engineer",
+                "bureau_id": self.county.id,
+            }
+        )
+        with self.assert_refused("无示例 has no login", error=ValidationError):
+            self._draft_panel(self.experts[:3] | silent).action_appoint()
+
+    def test_an_appointed_panel_stays_a_panel_whatever_the_road(self):
+        panel = self._draft_panel(self.experts[:3])
+        panel.action_appoint()
+        member, other = panel.member_ids[1], self._draft_panel(self.experts[:3])
+        steps = {
+            "delete": member.unlink,
+            "command": lambda: panel.write({"member_ids": [Command.delete(member.id)]}),
+            "clear": lambda: panel.write({"member_ids": [Command.clear()]}),
+            "move": lambda: member.write({"panel_id": self._draft_panel(self.experts[4:7]).id}),
+            "move by link": lambda: other.write({"member_ids": [Command.link(member.id)]}),
+            "replace by the bureau's leader": lambda: member.write({"expert_id": self.chair.id}),
+            "foreign leader": lambda: panel.write({"leader_id": self.experts[9].id}),
+            "no leader": lambda: panel.write({"leader_id": False}),
+            "too many": lambda: panel.write(
+                {"member_ids": [Command.create({"expert_id": expert.id}) for expert in self.experts[3:8]]}
+            ),
+        }
+        for name, step in steps.items():
+            with self.subTest(road=name), self.assertRaises(UserError):
+                step()
+        self.assertEqual(panel.member_ids.expert_id, self.experts[:3])
+        self.assertEqual(panel.leader_id, self.experts[0])
+
+    def test_the_leader_of_an_appointed_panel_is_not_deleted(self):
+        panel = self._draft_panel(self.experts[:4])
+        panel.action_appoint()
+        with self.assert_refused("leader"):
+            panel.member_ids.filtered(lambda member: member.expert_id == panel.leader_id).unlink()
+        panel.member_ids[-1].unlink()
+        self.assertEqual(len(panel.member_ids), 3)
+
+    def test_a_conflict_that_leaves_two_stops_the_assessment(self):
+        application = self._accepted()
+        panel = self._draft_panel(self.experts[:3])
+        panel.action_appoint()
+        panel.application_ids = [Command.link(application.id)]
+        self.experts[0].employer_id = self.enterprise
+        with self.assert_refused("Without those who have a conflict of interest", "this one has 2"):
+            application.action_start_assessment()
+        self.assertEqual(application.state, "accepted")
+
+    def test_the_one_in_conflict_gets_no_assessment_where_enough_remain(self):
+        application = self._accepted()
+        panel = self._draft_panel(self.experts[:4])
+        panel.action_appoint()
+        self.experts[1].employer_id = self.enterprise
+        self._start_assessment(application, panel)
+        assessing = application.sudo().review_id.assessment_ids.expert_id
+        self.assertEqual(assessing, self.experts[:4] - self.experts[1])
+
+    def test_a_panel_of_another_bureau_takes_no_case(self):
+        application = self._accepted()
+        foreign = self._panel(self.other_county)
+        for user in (self.county_officer, self.other_officer):
+            with self.assertRaises(AccessError):
+                foreign.with_user(user).application_ids = [Command.link(application.id)]
+        self.assertFalse(application.sudo().review_id.panel_id)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestCommittee(CompositionCase):
+    def test_seven_to_fifteen_members(self):
+        for members in (6, 7, 15, 16):
+            with self.subTest(members=members):
+                experts = members - 2
+                if 7 <= members <= 15:
+                    self.assertEqual(self._appointed(members, experts).state, "appointed")
+                    continue
+                with self.assert_refused(f"has 7 to 15 members; this one has {members}", error=ValidationError):
+                    self._appointed(members, experts)
+
+    def test_experts_are_at_least_two_thirds_in_whole_persons(self):
+        for members, needed in ((7, 5), (8, 6), (9, 6), (10, 7), (11, 8), (12, 8), (13, 9), (14, 10), (15, 10)):
+            with self.subTest(members=members):
+                self.assertEqual(self._appointed(members, needed).state, "appointed")
+                text = f"Of {members} members at least {needed} must be experts; there are {needed - 1}"
+                with self.assert_refused(text, error=ValidationError):
+                    self._appointed(members, needed - 1)
+
+    def test_exactly_one_chair(self):
+        second = self._expert(self.county, "bureau_leader")
+        for chairs in ((), (self.chair, second)):
+            with self.subTest(chairs=len(chairs)):
+                committee = self._committee_of(self.county, self.chair, self.experts[:7], self.heads[:1], appoint=False)
+                committee.member_ids.filtered(lambda member: member.role == "chair").unlink()
+                committee.member_ids = [Command.create({"expert_id": chair.id, "role": "chair"}) for chair in chairs]
+                with self.assert_refused(f"exactly one chair; this one has {len(chairs)}", error=ValidationError):
+                    committee.action_appoint()
+
+    def test_every_role_needs_its_qualification(self):
+        committee = self._committee_of(self.county, self.chair, self.experts[:5], self.heads[:1], appoint=False)
+        leader = self._expert(self.county, "bureau_leader")
+        wrong = (
+            ("chair", self.experts[6]), ("chair", self.heads[1]), ("expert", leader), ("expert", self.heads[1]),
+            ("hr", self.experts[6]), ("hr", leader),
+        )  # fmt: skip
+        for role, person in wrong:
+            with (
+                self.subTest(role=role, qualification=person.qualification),
+                self.assert_refused(person.name, "the qualification says otherwise", error=ValidationError),
+            ):
+                committee.member_ids = [Command.create({"expert_id": person.id, "role": role})]
+
+    def test_an_appointed_committee_stays_one_whatever_the_road(self):
+        committee = self._appointed(7, 5)
+        chair, head = committee.member_ids.filtered(lambda m: m.role == "chair"), committee.member_ids[-1]
+        expert = committee.member_ids.filtered(lambda m: m.role == "expert")[0]
+        other = self._committee_of(self.county, self.chair, self.experts[5:10], self.heads[1:2], appoint=False)
+        steps = {
+            "delete": expert.unlink,
+            "delete the chair": chair.unlink,
+            "command": lambda: committee.write({"member_ids": [Command.delete(head.id)]}),
+            "move": lambda: expert.write({"committee_id": other.id}),
+            "move by link": lambda: other.write({"member_ids": [Command.link(expert.id)]}),
+            "role": lambda: expert.write({"role": "hr"}),
+            "another HR head": lambda: committee.write(
+                {"member_ids": [Command.create({"expert_id": self.heads[2].id, "role": "hr"})]}
+            ),
+            "an expert for a head": lambda: expert.write({"expert_id": self.heads[3].id, "role": "hr"}),
+        }
+        for name, step in steps.items():
+            with self.subTest(road=name), self.assertRaises(UserError):
+                step()
+        self.assertEqual(committee.member_ids._figures(), (7, 5, 1))
+
+    def test_whoever_sits_as_an_expert_stays_one(self):
+        self._appointed(7, 5)
+        self._draft_panel(self.experts[5:8]).action_appoint()
+        for expert in (self.experts[0], self.experts[5]):
+            with self.subTest(expert=expert.name), self.assertRaises(ValidationError):
+                expert.with_user(self.county_officer).qualification = "hr_head"
+
+    def test_nobody_but_the_bureau_appoints(self):
+        committee = self._committee_of(self.county, self.chair, self.experts[:5], self.heads[:1], appoint=False)
+        panel = self._draft_panel(self.experts[:3])
+        for user in (self.other_officer, self.city_officer, self.nominator, self.manager, self.experts[0].user_id):
+            for record in (committee, panel):
+                with self.subTest(user=user.name, model=record._name), self.assertRaises(AccessError):
+                    record.with_user(user).action_appoint()
+        self.assertEqual((committee.state, panel.state), ("draft", "draft"))
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestSeats(CompositionCase):
+    def setUp(self):
+        super().setUp()
+        self.application = self._waiting_for_vote(1)
+
+    def _seated(self, members, experts, absent=()):
+        session = self._session(self.application, self._appointed(members, experts))
+        session.seat_ids.filtered(lambda seat: seat.expert_id in absent).present = False
+        return session
+
+    def test_those_present_must_be_a_committee_themselves(self):
+        for absent, words in (
+            (self.heads[0], "has 7 to 15 members; this one has 6"),
+            (self.chair, "this one has 6"),
+        ):
+            with self.subTest(words=words):
+                session = self._seated(7, 5, absent=absent)
+                with self.assert_refused("Those present are no committee", words):
+                    session.action_open()
+                self.assertEqual((session.state, self.application.state), ("draft", "qualified"))
+                self.assertFalse(self.env["skill.cert.ballot"].search([("motion_id", "in", session.motion_ids.ids)]))
+
+    def test_two_thirds_and_the_chair_are_counted_among_those_present(self):
+        session = self._seated(10, 7, absent=self.experts[:2])
+        with self.assert_refused("Of 8 members at least 6 must be experts; there are 5"):
+            session.action_open()
+        session = self._seated(9, 7, absent=self.chair)
+        with self.assert_refused("exactly one chair; this one has 0"):
+            session.action_open()
+
+    def test_whoever_is_absent_is_not_counted(self):
+        session = self._seated(9, 7, absent=self.heads[0])
+        session.action_open()
+        self.assertEqual(session.motion_ids.base, 8)
+        self.assertEqual(session.seated_count, 8)
+
+    def test_few_present_of_many_appointed_are_warned_about_and_not_stopped(self):
+        session = self._seated(12, 9, absent=self.experts[:3] | self.heads[:2])
+        session.action_open()
+        self.assertIn("Only 7 of 12", session.warning)
+        self.assertEqual(session.state, "open")
+        enough = self._session(self._waiting_for_vote(1), self._appointed(10, 8))
+        enough.seat_ids.filtered(lambda seat: seat.expert_id in self.experts[:3]).present = False
+        enough.action_open()
+        self.assertFalse(enough.warning)
+
+    def test_a_committee_that_is_not_appointed_does_not_meet(self):
+        committee = self._committee_of(self.county, self.chair, self.experts[:5], self.heads[:1], appoint=False)
+        session = self._session(self.application, committee)
+        with self.assert_refused("appointed"):
+            session.action_open()
+        self.assertEqual(session.state, "draft")
+
+    def test_an_empty_agenda_cannot_be_voted_on(self):
+        session = self._seated(7, 5)
+        session.motion_ids.unlink()
+        with self.assert_refused("No motion can be voted on", "the agenda is empty"):
+            session.action_open()
+
+    def test_a_motion_that_loses_its_committee_by_recusal_is_put_off_and_the_others_go_on(self):
+        other = self._waiting_for_vote(1)
+        other.sudo().write({"nominator_id": self.other_enterprise.id, "employer_id": self.other_enterprise.id})
+        other.sudo().bureau_id = self.county
+        session = self._session(self.application | other, self._appointed(7, 5))
+        self.experts[0].employer_id = self.other_enterprise
+        session.action_open()
+        put_off, voted = session.motion_ids.sorted("state", reverse=True)
+        self.assertEqual((put_off.application_id, put_off.state), (other, "put_off"))
+        self.assertIn("this one has 6", put_off.put_off_reason)
+        self.assertEqual((voted.state, voted.base, other.state), ("open", 7, "qualified"))
+        self._vote(session, 7)
+        session.action_close()
+        self.assertIn(put_off.put_off_reason, session.minutes)
+        self.experts[0].employer_id = False
+        again = self._session(other, session.committee_id)
+        again.action_open()
+        self.assertEqual(again.motion_ids.state, "open")
+
+    def test_whoever_is_recused_neither_counts_nor_votes_on_the_motion(self):
+        session = self._seated(9, 7)
+        self.env["skill.cert.conflict"].create({"expert_id": self.experts[0].id, "application_id": self.application.id})
+        session.action_open()
+        motion = session.motion_ids
+        self.assertEqual((motion.base, motion.recused_seat_ids.expert_id), (8, self.experts[0]))
+        self.assertEqual(len(self.env["skill.cert.ballot"].search([("motion_id", "=", motion.id)])), 8)
+        with self.assert_refused("The paper is incomplete or wrong"):
+            session.with_user(self.experts[0].user_id).cast({motion.id: "agree"})
+
+    def test_a_conflict_comes_before_the_vote_and_not_after(self):
+        session = self._seated(9, 7)
+        session.action_open()
+        with self.assert_refused("leaves before the session opens", error=ValidationError):
+            self.env["skill.cert.conflict"].create({"expert_id": self.experts[0].id, "application_id": self.application.id})
+
+    def test_after_the_opening_nothing_of_the_session_changes(self):
+        preparing = self._session(self._waiting_for_vote(1), self._appointed(9, 7))
+        session = self._seated(9, 7, absent=self.heads[0])
+        session.action_open()
+        seat, motion = session.seat_ids[0], session.motion_ids
+        spare = preparing.seat_ids.create(
+            {"session_id": self._seatless(preparing.committee_id).id, "member_id": preparing.committee_id.member_ids[0].id}
+        )
+        steps = {
+            "absent": lambda: seat.write({"present": False}),
+            "present": lambda: session.seat_ids.filtered(lambda s: not s.present).write({"present": True}),
+            "all present": session.action_all_present,
+            "roll call by command": lambda: session.write({"seat_ids": [Command.update(seat.id, {"present": False})]}),
+            "seat deleted": seat.unlink,
+            "seat moved in": lambda: spare.write({"session_id": session.id}),
+            "motion deleted": motion.unlink,
+            "motion moved": lambda: motion.write({"session_id": preparing.id}),
+            "motion moved in": lambda: preparing.motion_ids.write({"session_id": session.id}),
+            "motion changed": lambda: motion.write({"sequence": 1}),
+            "motion added": lambda: session.write(
+                {"motion_ids": [Command.create({"application_id": preparing.motion_ids.application_id.id})]}
+            ),
+            "agenda": session.action_fill_agenda,
+            "committee": lambda: session.write({"committee_id": preparing.committee_id.id}),
+            "date": lambda: session.write({"date": "2099-01-01"}),
+            "opened again": session.action_open,
+            "deleted": session.unlink,
+            "member deleted": lambda: session.committee_id.member_ids[0].unlink(),
+        }
+        before = [self._facts(record) for record in (session, *session.seat_ids, motion)]
+        for name, step in steps.items():
+            with self.subTest(road=name), self.assertRaises(UserError):
+                step()
+        self.assertEqual([self._facts(record) for record in (session, *session.seat_ids, motion)], before)
+
+    def _seatless(self, committee):
+        session = self.env["skill.cert.session"].with_user(self.county_officer)
+        session = session.create({"name": "Empty", "committee_id": committee.id})
+        session.seat_ids.unlink()
+        return session
+
+    def test_a_seat_taken_away_before_the_opening_cannot_be_brought_back_after_it(self):
+        committee = self._appointed(9, 7)
+        session, spare = self._session(self.application, committee), self._seatless(committee)
+        gone = session.seat_ids.filtered(lambda seat: seat.role == "hr")[:1]
+        member = gone.member_id
+        gone.unlink()
+        seat = spare.seat_ids.create({"session_id": spare.id, "member_id": member.id, "present": True})
+        session.action_open()
+        with self.assertRaises(UserError):
+            seat.write({"session_id": session.id})
+        self.assertEqual(len(session.seat_ids), 8)
+
+    def test_only_members_of_the_committee_take_a_seat(self):
+        stranger = self._appointed(7, 5).member_ids[0]
+        session = self._seated(7, 5)
+        with self.assert_refused("Only members of the committee", error=ValidationError):
+            session.seat_ids = [Command.create({"member_id": stranger.id, "present": True})]
+
+    def test_nobody_but_the_bureaus_officer_opens_and_closes(self):
+        session = self._seated(7, 5)
+        for step in ("action_open", "action_close"):
+            for user in (self.other_officer, self.city_officer, self.nominator, self.manager, self.chair.user_id):
+                with self.subTest(step=step, user=user.name), self.assertRaises(AccessError):
+                    getattr(session.with_user(user), step)()
+            if step == "action_open":
+                session.action_open()
+        self.assertEqual(session.state, "open")
