@@ -1,9 +1,9 @@
 # Everything below works in a fresh clone: what is missing is provided first.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint i18n bench clean
+.PHONY: help demo test lint i18n screenshots bench clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## three cases from the ledger to the certificate, then serve them (PORT=8069)
 	@PORT='$(or $(PORT),8069)' exec dev/demo
@@ -16,6 +16,9 @@ lint: ## check style, Odoo's rules, method lengths and the translation
 
 i18n: ## refresh the translation files from the source
 	@exec dev/i18n-update
+
+screenshots: ## refresh the pictures in docs/images from the demo
+	@exec dev/screenshots
 
 bench: ## run the benchmarks
 	@exec dev/bench

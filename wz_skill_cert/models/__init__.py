@@ -1,5 +1,6 @@
 from . import (
     guarded,
+    grouping,
     attachment_owner,
     bureau,
     occupation,

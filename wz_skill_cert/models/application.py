@@ -99,8 +99,9 @@ class Application(models.Model):
     _order = "id desc"
     _rec_names_search = ["name", "applicant_name"]
     _owns_files_of_fields_only = True
-    # Nominators follow a frozen case and may still answer in its chatter.
-    _mail_post_access = "read"
+    # Writing access, which nominators keep after the submission and experts never have, decides
+    # who posts and follows: the nominator would read the experts' names.
+    _mail_post_access = "write"
 
     name = fields.Char(
         "Number", guarded=True, copy=False, readonly=True, index="trigram", help="Given at the first submission."
@@ -560,6 +561,11 @@ class Application(models.Model):
 
     def _check_attachments_open(self):
         self._check_content_open()
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Follow; not with reading access alone, or the nominator would see which experts follow."""
+        self.check_access("write")
+        return super().message_subscribe(partner_ids, subtype_ids)
 
     def _add_missing_materials(self):
         """Add the rows of the policy's checklist (附件3) that the application does not have yet."""

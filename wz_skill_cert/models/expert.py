@@ -110,7 +110,9 @@ class Conflict(models.Model):
         default = self.env.context.get("default_application_id")
         cases = {vals.get("application_id", default) for vals in vals_list} - {None, False}
         self.env["skill.cert.application"].browse(cases).check_access("read")
-        return super().create(vals_list)
+        conflicts = super().create(vals_list)
+        conflicts.expert_id.check_access("read")
+        return conflicts
 
     @api.constrains("expert_id", "application_id")
     def _check_declared_in_time(self):

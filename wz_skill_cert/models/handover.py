@@ -41,14 +41,13 @@ class Application(models.Model):
         )
 
     def _task_summary(self, target):
-        _ = self.env._
         return {
-            "submitted": _("Check the papers"),
-            "returned": _("Correct and submit again"),
-            "accepted": _("Appoint a panel and start the assessment"),
-            "qualified": _("Bring to the review committee or recommend to the city"),
-            "recommended": _("Appoint a panel and start the assessment"),
-            "passed": _("Issue the certificate"),
+            "submitted": self.env._("Check the papers"),
+            "returned": self.env._("Correct and submit again"),
+            "accepted": self.env._("Appoint a panel and start the assessment"),
+            "qualified": self.env._("Bring to the review committee or recommend to the city"),
+            "recommended": self.env._("Appoint a panel and start the assessment"),
+            "passed": self.env._("Issue the certificate"),
         }[target]
 
     def _whose_turn(self, party):

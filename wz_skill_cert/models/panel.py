@@ -116,6 +116,8 @@ class PanelMember(models.Model):
 
     @api.constrains("panel_id", "expert_id")
     def _check_panel(self):
+        # Only from the pools that the officer sees, and so may draw on.
+        self.expert_id.check_access("read")
         self.panel_id._check_composition()
 
     def write(self, vals):

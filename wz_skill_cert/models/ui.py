@@ -173,6 +173,11 @@ class RefusalWizard(models.TransientModel):
     achievement_id = fields.Many2one("skill.cert.achievement", required=True, ondelete="cascade")
     reason = fields.Char(required=True)
 
+    @api.constrains("achievement_id")
+    def _check_readable(self):
+        """A dialogue shows the title of what it is about: only of what the user reads anyway."""
+        self.achievement_id.check_access("read")
+
     def action_confirm(self):
         """Refuse the achievement; it checks who may."""
         self.ensure_one()
