@@ -189,7 +189,7 @@ class SkillCertCase(TransactionCase):
             "title": {"name": "工程师", "title_rank": "2"},
             "honour": {"name": "劳动模范", "scope": "2"},
             "award": {"name": "科技进步奖", "scope": "2", "grade": "3", "role": "main_contributor"},
-            "patent": {"name": "一种示例装置", "number": "ZL209910161784.0", "role": "main_contributor"},
+            "patent": {"name": "一种示例装置", "number": patent_number(1), "role": "main_contributor"},
             "talent": {"name": "优秀技能人才"},
             "breakthrough": {"name": "工艺革新", "role": "main_participant", "annual_benefit": 50},
         }

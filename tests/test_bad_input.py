@@ -49,7 +49,9 @@ class TestPerson(BadInputCase):
 
     def test_a_number_without_a_date_is_refused(self):
         impossible = next(
-            f"33030019850230{serial}" for serial in range(9010, 9110) if self._check_digit_fits(f"33030019850230{serial}")
+            f"33030019850230{serial}"
+            for serial in range(9010, 9110)
+            if self._check_digit_fits(f"33030019850230{serial}")
         )
         application = self._draft()
         self._refused_write(application, {"id_number": impossible}, "no valid date of birth")
@@ -105,7 +107,10 @@ class TestPerson(BadInputCase):
     def test_a_wrong_patent_number_shows_what_a_right_one_looks_like(self):
         line = self._achievement_vals(self.nominator, "patent", number="ZL201910161784.8")
         self._refused_write(
-            self._draft(), {"achievement_ids": [Command.create(line)]}, "ZL201910161784.8 is not a patent number", "ZL201910161784.9"
+            self._draft(),
+            {"achievement_ids": [Command.create(line)]},
+            "ZL201910161784.8 is not a patent number",
+            "ZL201910161784.9",
         )
 
     def test_an_association_nominates_only_the_staff_of_its_members(self):

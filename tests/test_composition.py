@@ -300,7 +300,9 @@ class TestSeats(CompositionCase):
         session = self._seated(9, 7)
         session.action_open()
         with self.assert_refused("leaves before the session opens", error=ValidationError):
-            self.env["skill.cert.conflict"].create({"expert_id": self.experts[0].id, "application_id": self.application.id})
+            self.env["skill.cert.conflict"].create(
+                {"expert_id": self.experts[0].id, "application_id": self.application.id}
+            )
 
     def test_after_the_opening_nothing_of_the_session_changes(self):
         preparing = self._session(self._waiting_for_vote(1), self._appointed(9, 7))
@@ -308,7 +310,10 @@ class TestSeats(CompositionCase):
         session.action_open()
         seat, motion = session.seat_ids[0], session.motion_ids
         spare = preparing.seat_ids.create(
-            {"session_id": self._seatless(preparing.committee_id).id, "member_id": preparing.committee_id.member_ids[0].id}
+            {
+                "session_id": self._seatless(preparing.committee_id).id,
+                "member_id": preparing.committee_id.member_ids[0].id,
+            }
         )
         steps = {
             "absent": lambda: seat.write({"present": False}),
@@ -329,7 +334,7 @@ class TestSeats(CompositionCase):
             "date": lambda: session.write({"date": "2099-01-01"}),
             "opened again": session.action_open,
             "deleted": session.unlink,
-            "member deleted": lambda: session.committee_id.member_ids[0].unlink(),
+            "member deleted": session.committee_id.member_ids[0].unlink,
         }
         before = [self._facts(record) for record in (session, *session.seat_ids, motion)]
         for name, step in steps.items():

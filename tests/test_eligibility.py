@@ -144,7 +144,14 @@ class TestConditions(EligibilityCase):
 
     def test_the_benefit_is_compared_inclusively(self):
         senior, both = {("senior_worker", 4)}, {("senior_worker", 4), ("technician", 5)}
-        for benefit, expected in ((0, set()), (29.99, set()), (30, senior), (30.01, senior), (49.99, senior), (50, both)):
+        for benefit, expected in (
+            (0, set()),
+            (29.99, set()),
+            (30, senior),
+            (30.01, senior),
+            (49.99, senior),
+            (50, both),
+        ):
             with self.subTest(benefit=benefit):
                 self.assertEqual(self._met(self._breakthrough(benefit)), expected)
 
@@ -159,7 +166,9 @@ class TestConditions(EligibilityCase):
         self.assertEqual(self._met(self._breakthrough(15), self._breakthrough(15)), set())
 
     def test_halves_of_different_criteria_do_not_add_up(self):
-        self.assertEqual(self._met(self._award(COUNTY, "3"), self._patent(granted=False), self._breakthrough(29.99)), set())
+        self.assertEqual(
+            self._met(self._award(COUNTY, "3"), self._patent(granted=False), self._breakthrough(29.99)), set()
+        )
         self.assertEqual(self._met(self._award(CITY, "3"), self._patent()), {("senior_worker", 2)})
 
     def test_a_role_in_one_paper_and_a_grade_in_another_do_not_make_one_award(self):

@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from odoo.tests import BaseCase, tagged
-
 from odoo.addons.wz_skill_cert import formats
+from odoo.tests import BaseCase, tagged
 
 from .common import patent_number, resident_id
 
@@ -99,6 +98,15 @@ class TestMobile(BaseCase):
             self.assertTrue(formats.is_mobile(f"{prefix}800000901"))
 
     def test_everything_else_is_refused(self):
-        wrong = ("", False, "12800000901", "1380000090", "138000009011", "+8613800000901", "0577-88000000", "1380000090a")
+        wrong = (
+            "",
+            False,
+            "12800000901",
+            "1380000090",
+            "138000009011",
+            "+8613800000901",
+            "0577-88000000",
+            "1380000090a",
+        )
         for number in wrong:
             self.assertFalse(formats.is_mobile(number), number)

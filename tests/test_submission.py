@@ -32,7 +32,9 @@ class TestSheet(SkillCertCase):
         sheet = self._sheet(good | no_summary | no_phone)
         records = (good, no_summary, no_phone, sheet)
         before = [self._facts(record) for record in records]
-        with self.assert_refused("Nothing was submitted", "示例1", "Personal summary", "示例2", "Mobile phone") as caught:
+        with self.assert_refused(
+            "Nothing was submitted", "示例1", "Personal summary", "示例2", "Mobile phone"
+        ) as caught:
             sheet.action_submit()
         self.assertNotIn("示例0", str(caught.exception))
         self.assertEqual([self._facts(record) for record in records], before)

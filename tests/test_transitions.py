@@ -99,7 +99,9 @@ class TestTable(TransitionCase):
 
     def test_every_button_is_refused_outside_its_states(self):
         application = self._submitted()
-        users = dict.fromkeys(BUTTONS, self.county_officer) | dict.fromkeys(("action_submit", "action_withdraw"), self.nominator)
+        users = dict.fromkeys(BUTTONS, self.county_officer) | dict.fromkeys(
+            ("action_submit", "action_withdraw"), self.nominator
+        )
         for button, sources in BUTTONS.items():
             for state in set(STATES) - set(sources):
                 with self.subTest(button=button, state=state):
@@ -109,7 +111,9 @@ class TestTable(TransitionCase):
                     self.assertEqual(application.sudo().state, state)
 
     def test_an_end_is_an_end(self):
-        ends = {state for state in STATES if not any(state == source for steps in PROCEDURE.values() for source, _ in steps)}
+        ends = {
+            state for state in STATES if not any(state == source for steps in PROCEDURE.values() for source, _ in steps)
+        }
         self.assertEqual(ends, {"rejected", "withdrawn", "revoked"})
 
     def test_of_two_officers_who_press_at_once_the_second_is_told(self):
@@ -151,7 +155,12 @@ class TestGuards(TransitionCase):
         self.assertIn("0 of 3 experts", application.reason)
 
     def test_half_of_the_panel_suffices_and_less_does_not(self):
-        for size, favourable, state in ((4, 2, "qualified"), (4, 1, "rejected"), (3, 2, "qualified"), (3, 1, "rejected")):
+        for size, favourable, state in (
+            (4, 2, "qualified"),
+            (4, 1, "rejected"),
+            (3, 2, "qualified"),
+            (3, 1, "rejected"),
+        ):
             with self.subTest(size=size, favourable=favourable), self.env.cr.savepoint() as savepoint:
                 application = self._accepted()
                 self._start_assessment(application, self._panel(self.county, size))
@@ -226,7 +235,9 @@ class GuardedCase(TransitionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.almighty = cls._user("group_nominator", "group_expert", "group_city_officer", "group_manager")
-        cls.almighty.group_ids = [Command.link(cls.env.ref(name).id) for name in ("hr.group_hr_user", "base.group_system")]
+        cls.almighty.group_ids = [
+            Command.link(cls.env.ref(name).id) for name in ("hr.group_hr_user", "base.group_system")
+        ]
         cls.enterprise.nominator_user_ids = [Command.link(cls.almighty.id)]
         (cls.county | cls.city).user_ids = [Command.link(cls.almighty.id)]
 
@@ -259,7 +270,9 @@ class GuardedCase(TransitionCase):
             return next(key for key, _label in field._description_selection(self.env) if key != current)
         if field.type in ("many2one", "many2many"):
             return 1 if field.type == "many2one" else [Command.clear()]
-        return {"boolean": not current, "integer": 7, "date": "2001-01-01", "datetime": "2001-01-01"}.get(field.type, "伪造")
+        return {"boolean": not current, "integer": 7, "date": "2001-01-01", "datetime": "2001-01-01"}.get(
+            field.type, "伪造"
+        )
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -300,7 +313,10 @@ class TestGuardedFields(GuardedCase):
             record = records[name]
             count = record.sudo().search_count([])
             for field in names:
-                with self.subTest(model=name, field=field), self.assert_refused("set by the procedure only", error=AccessError):
+                with (
+                    self.subTest(model=name, field=field),
+                    self.assert_refused("set by the procedure only", error=AccessError),
+                ):
                     record.create({field: self._value(record._fields[field], record)})
             self.assertEqual(record.sudo().search_count([]), count)
 
@@ -314,7 +330,9 @@ class TestGuardedFields(GuardedCase):
                 key = f"{field}/.id" if record._fields[field].type == "many2one" else field
                 for names_and_row in (([".id", key], [str(record.id), str(value)]), ([key], [str(value)])):
                     with self.subTest(model=name, field=field, names=names_and_row[0]):
-                        result = record.browse().load(*([part] if index else part for index, part in enumerate(names_and_row)))
+                        result = record.browse().load(
+                            *([part] if index else part for index, part in enumerate(names_and_row))
+                        )
                         self.assertFalse(result["ids"])
             self.assertEqual(self._facts(record), before)
             self.assertEqual(record.sudo().search_count([]), count)
@@ -323,7 +341,9 @@ class TestGuardedFields(GuardedCase):
         application = self._draft()
         fields = ("name", "submitted_on", "decided_on", "reason", "rejected_at", "state")
         forged = {f"default_{name}": self._value(application._fields[name], application) for name in fields}
-        created = application.with_user(self.almighty).with_context(**forged).create(self._application_vals(self.almighty))
+        created = (
+            application.with_user(self.almighty).with_context(**forged).create(self._application_vals(self.almighty))
+        )
         self.assertEqual([created[name] for name in fields], [False] * 5 + ["draft"])
         sheet = {"campaign_id": self.campaign.id, "bureau_id": self.county.id, "nominator_id": self.enterprise.id}
         for model, state, values in (
@@ -337,7 +357,9 @@ class TestGuardedFields(GuardedCase):
                 created = self.env[model].with_user(self.almighty).with_context(default_state=state).create(values)
                 self.assertEqual(created.state, "draft")
         line = {**self._achievement_vals(self.almighty), "application_id": application.id}
-        achievement = self.env["skill.cert.achievement"].with_user(self.almighty).with_context(default_verified="verified")
+        achievement = (
+            self.env["skill.cert.achievement"].with_user(self.almighty).with_context(default_verified="verified")
+        )
         self.assertEqual(achievement.create(line).verified, "claimed")
 
     def test_nor_smuggled_in_through_the_lines_of_a_parent_with_default_keys(self):
@@ -360,7 +382,16 @@ class TestGuardedFields(GuardedCase):
         application = records["skill.cert.application"]
         copy = application.with_user(self.nominator).copy()
         self.assertEqual(copy.state, "draft")
-        for name in ("name", "submitted_on", "decided_on", "reason", "rejected_at", "id_number", "photo", "submission_id"):
+        for name in (
+            "name",
+            "submitted_on",
+            "decided_on",
+            "reason",
+            "rejected_at",
+            "id_number",
+            "photo",
+            "submission_id",
+        ):
             self.assertFalse(copy[name], name)
         for name in ("review_ids", "certificate_ids", "officer_id", "conflict_ids"):
             self.assertFalse(copy.sudo()[name], name)

@@ -77,7 +77,9 @@ class TestTally(VoteCase):
         self._vote(session, agree=3, against=0)
         session.action_close()
         motion = session.motion_ids
-        self.assertEqual((motion.base, motion.agree, motion.against, motion.abstain, motion.passed), (7, 3, 0, 4, False))
+        self.assertEqual(
+            (motion.base, motion.agree, motion.against, motion.abstain, motion.passed), (7, 3, 0, 4, False)
+        )
 
     def test_a_ballot_never_cast_is_an_abstention(self):
         session = self._meeting(7)
@@ -194,7 +196,9 @@ class TestCasting(VoteCase):
 
     def test_the_receipt_says_nothing_of_the_choice(self):
         session = self._meeting(7)
-        receipts = {self._cast(session, seat, choice) for seat, choice in zip(self._present(session), CHOICES, strict=False)}
+        receipts = {
+            self._cast(session, seat, choice) for seat, choice in zip(self._present(session), CHOICES, strict=False)
+        }
         self.assertEqual(receipts, {True})
 
     def test_nobody_votes_without_a_seat(self):
@@ -229,7 +233,9 @@ class TestCasting(VoteCase):
         session = self._meeting(10, motions=2, open_vote=False)
         recused, other = session.motion_ids
         seat = self._present(session).filtered(lambda seat: seat.role == "expert")[0]
-        self.env["skill.cert.conflict"].create({"expert_id": seat.expert_id.id, "application_id": recused.application_id.id})
+        self.env["skill.cert.conflict"].create(
+            {"expert_id": seat.expert_id.id, "application_id": recused.application_id.id}
+        )
         session.action_open()
         own = session.with_user(seat.user_id)
         for paper in ({recused.id: "agree", other.id: "agree"}, {recused.id: "agree"}):
@@ -346,12 +352,18 @@ class TestSecrecy(VoteCase):
         session = self._meeting(7, motions=2)
         self._vote(session, 4, 2)
         session.action_close()
-        ballots = self.env["skill.cert.ballot"].with_user(self.county_officer).search([("motion_id", "in", session.motion_ids.ids)])
+        ballots = (
+            self.env["skill.cert.ballot"]
+            .with_user(self.county_officer)
+            .search([("motion_id", "in", session.motion_ids.ids)])
+        )
         lines = sorted(f"{ballot.motion_id.id}:{ballot.choice}" for ballot in ballots)
         self.assertEqual(session.seal, hashlib.sha256("\n".join(lines).encode()).hexdigest())
         self.assertIn(session.seal, session.minutes)
         for motion in session.motion_ids:
-            counted = [ballots.filtered(lambda b, m=motion: b.motion_id == m).mapped("choice").count(c) for c in CHOICES]
+            counted = [
+                ballots.filtered(lambda b, m=motion: b.motion_id == m).mapped("choice").count(c) for c in CHOICES
+            ]
             self.assertEqual(counted, [motion.agree, motion.against, motion.abstain])
             self.assertEqual(sum(counted), motion.base)
 

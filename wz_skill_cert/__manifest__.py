@@ -48,6 +48,7 @@
             "wz_skill_cert/static/src/eligibility/**/*",
             "wz_skill_cert/static/src/ballot/**/*",
         ],
+        "web.assets_tests": ["wz_skill_cert/static/tests/tours/**/*"],
     },
     "demo": [
         "demo/units.xml",

@@ -82,7 +82,9 @@ class ApplicationAchievement(models.Model):
             achievement.application_id._check_verifier()
         # As superuser: the verdict is guarded, the verifier has just been checked, and the nominator reads who
         # wrote last; the verifier's name is for the bureau only.
-        self.with_user(SUPERUSER_ID).write({"verified": verdict, "refusal_reason": reason, "verified_by_id": self.env.uid})
+        self.with_user(SUPERUSER_ID).write(
+            {"verified": verdict, "refusal_reason": reason, "verified_by_id": self.env.uid}
+        )
 
     def _counted_sql(self, alias):
         """A refused achievement counts for nothing."""

@@ -75,6 +75,8 @@ class CommitteeMember(models.Model):
 
     _name = "skill.cert.committee.member"
     _description = "Committee member"
+    _inherit = ["skill.cert.expert.place"]
+    _place_of = "committee_id"
     _order = "committee_id, role, id"
 
     committee_id = fields.Many2one("skill.cert.committee", required=True, ondelete="cascade", index=True)
@@ -110,14 +112,6 @@ class CommitteeMember(models.Model):
                     )
                 )
         self.committee_id._check_composition()
-
-    def write(self, vals):
-        """Write; a member stays with the committee: a move would leave an appointed one without checking it."""
-        if "committee_id" in vals and any(member.committee_id.id != vals["committee_id"] for member in self):
-            raise UserError(
-                self.env._("A member stays with the committee. Remove the member there and add a new one here.")
-            )
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_while_valid(self):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 # Notice, part 4, 专家考评: who may sit on a panel. The other two sit only on committees.
 EXPERT_QUALIFICATIONS = ("senior_engineer", "senior_technician", "senior_instructor", "senior_lecturer")
@@ -85,11 +85,42 @@ class Expert(models.Model):
         return conflicts
 
 
+class ExpertPlace(models.AbstractModel):
+    """A line that names an expert: only one whom the user sees, or the line would tell the name of any other.
+
+    Constraints run as superuser and would not notice.
+    """
+
+    _name = "skill.cert.expert.place"
+    _description = "Place of an expert"
+    _place_of = None
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create; only with experts of the pools that the user sees."""
+        self._check_pools(vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Write; a member stays with the panel or committee: a move would leave that one without checking it."""
+        self._check_pools([vals])
+        if self._place_of in vals and any(place[self._place_of].id != vals[self._place_of] for place in self):
+            raise UserError(self.env._("A member stays where it is. Remove it there and add a new one here."))
+        return super().write(vals)
+
+    def _check_pools(self, vals_list):
+        default = self.env.context.get("default_expert_id")
+        experts = {vals.get("expert_id", default) for vals in vals_list} - {None, False}
+        self.env["skill.cert.expert"].browse(experts).check_access("read")
+
+
 class Conflict(models.Model):
     """A declared conflict of interest of one expert with one application."""
 
     _name = "skill.cert.conflict"
     _description = "Conflict of interest"
+    _inherit = ["skill.cert.expert.place"]
+    _place_of = "application_id"
     _order = "id desc"
 
     expert_id = fields.Many2one("skill.cert.expert", required=True, ondelete="restrict", index=True)
@@ -110,9 +141,7 @@ class Conflict(models.Model):
         default = self.env.context.get("default_application_id")
         cases = {vals.get("application_id", default) for vals in vals_list} - {None, False}
         self.env["skill.cert.application"].browse(cases).check_access("read")
-        conflicts = super().create(vals_list)
-        conflicts.expert_id.check_access("read")
-        return conflicts
+        return super().create(vals_list)
 
     @api.constrains("expert_id", "application_id")
     def _check_declared_in_time(self):

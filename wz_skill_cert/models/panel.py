@@ -100,6 +100,8 @@ class PanelMember(models.Model):
 
     _name = "skill.cert.panel.member"
     _description = "Panel member"
+    _inherit = ["skill.cert.expert.place"]
+    _place_of = "panel_id"
     _order = "panel_id, id"
 
     panel_id = fields.Many2one("skill.cert.panel", required=True, ondelete="cascade", index=True)
@@ -116,15 +118,7 @@ class PanelMember(models.Model):
 
     @api.constrains("panel_id", "expert_id")
     def _check_panel(self):
-        # Only from the pools that the officer sees, and so may draw on.
-        self.expert_id.check_access("read")
         self.panel_id._check_composition()
-
-    def write(self, vals):
-        """Write; a member stays with the panel: a move would leave an appointed one without checking it."""
-        if "panel_id" in vals and any(member.panel_id.id != vals["panel_id"] for member in self):
-            raise UserError(self.env._("A member stays with the panel. Remove the member there and add a new one here."))
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_while_composing(self):

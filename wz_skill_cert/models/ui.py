@@ -58,9 +58,9 @@ class Application(models.Model):
     def _compute_employer_choice_ids(self):
         for application in self:
             nominator = application.nominator_id
-            application.employer_choice_ids = nominator | nominator.sudo().association_member_ids.with_env(
-                self.env
-            )  # sudo: own members
+            # sudo: the members of one's own association.
+            members = nominator.sudo().association_member_ids.with_env(self.env)
+            application.employer_choice_ids = nominator | members
 
     def action_open_certificate(self):
         """Open the certificate of this application."""
@@ -82,53 +82,6 @@ class Application(models.Model):
         """Open the dialogue that gives these applications to a panel."""
         action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_panel_wizard")
         return {**action, "context": {"default_application_ids": [Command.set(self.ids)]}}
-
-
-class PanelWizard(models.TransientModel):
-    """Gives applications to a panel of the bureau that handles them."""
-
-    _name = "skill.cert.panel.wizard"
-    _description = "Assign a panel"
-
-    application_ids = fields.Many2many("skill.cert.application", string="Applications", required=True)
-    bureau_id = fields.Many2one("skill.cert.bureau", compute="_compute_bureau_id")
-    panel_id = fields.Many2one("skill.cert.panel", "Panel", domain="[('bureau_id', '=', bureau_id)]")
-    panel_state = fields.Selection(related="panel_id.state")
-
-    @api.depends("application_ids")
-    def _compute_bureau_id(self):
-        for wizard in self:
-            wizard.bureau_id = wizard.application_ids[:1].handling_bureau_id
-
-    def action_assign(self):
-        """Assign the panel; the applications check who may and whether they wait for one."""
-        self.ensure_one()
-        if not self.panel_id:
-            raise UserError(self.env._("Please choose a panel, or compose a new one."))
-        self.panel_id.application_ids |= self.application_ids
-        return {"type": "ir.actions.act_window_close"}
-
-    def action_assign_and_start(self):
-        """Assign the panel and hand the cases to it."""
-        self.action_assign()
-        self.application_ids.action_start_assessment()
-        return {"type": "ir.actions.act_window_close"}
-
-    def action_compose(self):
-        """Open a new panel that is to take these applications."""
-        self.ensure_one()
-        application = self.application_ids[:1]
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "skill.cert.panel",
-            "views": [(False, "form")],
-            "context": {
-                "default_application_ids": [Command.set(self.application_ids.ids)],
-                "default_bureau_id": application.handling_bureau_id.id,
-                "default_policy_id": application.policy_id.id,
-                "default_name": application.occupation_id.name,
-            },
-        }
 
 
 class AchievementMixin(models.AbstractModel):
@@ -162,27 +115,6 @@ class Achievement(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_refusal_wizard")
         return {**action, "context": {"default_achievement_id": self.id}}
-
-
-class RefusalWizard(models.TransientModel):
-    """Asks why an achievement is refused."""
-
-    _name = "skill.cert.refusal.wizard"
-    _description = "Reason for refusing an achievement"
-
-    achievement_id = fields.Many2one("skill.cert.achievement", required=True, ondelete="cascade")
-    reason = fields.Char(required=True)
-
-    @api.constrains("achievement_id")
-    def _check_readable(self):
-        """A dialogue shows the title of what it is about: only of what the user reads anyway."""
-        self.achievement_id.check_access("read")
-
-    def action_confirm(self):
-        """Refuse the achievement; it checks who may."""
-        self.ensure_one()
-        self.achievement_id.action_refuse(self.reason)
-        return {"type": "ir.actions.act_window_close"}
 
 
 class Assessment(models.Model):
@@ -223,7 +155,9 @@ class Panel(models.Model):
     _inherit = "skill.cert.panel"
 
     member_expert_ids = fields.Many2many("skill.cert.expert", string="Experts", compute="_compute_member_expert_ids")
-    assessment_ids = fields.One2many("skill.cert.assessment", "panel_id", "Assessments", groups="wz_skill_cert.group_county_officer")
+    assessment_ids = fields.One2many(
+        "skill.cert.assessment", "panel_id", "Assessments", groups="wz_skill_cert.group_county_officer"
+    )
 
     @api.depends("member_ids.expert_id")
     def _compute_member_expert_ids(self):

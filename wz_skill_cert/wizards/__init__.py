@@ -1,1 +1,1 @@
-from . import reason_wizard
+from . import panel_wizard, reason_wizard, refusal_wizard

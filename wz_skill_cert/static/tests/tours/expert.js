@@ -1,0 +1,23 @@
+import { registry } from "@web/core/registry";
+import { check, confirmDialogue, logIn, openApp, openFirstRow, press, stateIs, write } from "./steps";
+
+registry.category("web_tour.tours").add("wz_skill_cert_expert", {
+    steps: () => [
+        ...logIn("tour-expert"),
+        ...openApp(),
+        ...openFirstRow(),
+        ...check("materials", "complete"),
+        ...check("method", "practical"),
+        ...write("place", "示例实训中心"),
+        ...write("score_conduct", "91"),
+        ...write("score_ability", "82"),
+        ...write("score_training", "73"),
+        ...write("score_results", "94"),
+        ...check("verdict", "qualified"),
+        ...write("opinion", "操作规范，业绩属实。"),
+        ...press("action_submit"),
+        ...confirmDialogue(),
+        stateIs("submitted"),
+        { trigger: ".o_form_view:not(:has([name=opinion] textarea)):not(:has(button[name=action_submit]))" },
+    ],
+});

@@ -1,0 +1,97 @@
+/** Steps that the tours share. They find things by field, button and menu, never by words. */
+
+/** Log in by the login page, with a password that is the login. */
+export function logIn(login) {
+    return [
+        { trigger: ".oe_login_form input#login", run: `edit ${login}` },
+        { trigger: ".oe_login_form input#password", run: `edit ${login}` },
+        { trigger: ".oe_login_form button[type=submit]", run: "click", expectUnloadPage: true },
+    ];
+}
+
+/** Open the app, which shows each role its own work first. */
+export function openApp() {
+    return [
+        { trigger: ".o_navbar_apps_menu button", run: "click" },
+        { trigger: ".o_app[data-menu-xmlid='wz_skill_cert.menu_root']", run: "click" },
+    ];
+}
+
+/** Open a menu of the app on a phone, where apps and menus share a drawer. */
+export function openMenuOnPhone(menu) {
+    return [
+        { trigger: ".o_main_navbar .o_menu_toggle", run: "click" },
+        { trigger: ".o_app_menu_sidebar .o_sidebar_topbar .btn-primary", run: "click" },
+        { trigger: ".o_app_menu_sidebar .o_app[data-menu-xmlid='wz_skill_cert.menu_root']", run: "click" },
+        { trigger: "body:not(:has(.o_app_menu_sidebar))" },
+        { trigger: ".o_main_navbar .o_menu_toggle", run: "click" },
+        { trigger: `.o_app_menu_sidebar [data-menu-xmlid='wz_skill_cert.${menu}']`, run: "click" },
+        { trigger: "body:not(:has(.o_app_menu_sidebar))" },
+    ];
+}
+
+export function openFirstRow() {
+    return [{ trigger: ".o_list_view .o_data_row .o_data_cell[name=applicant_name]", run: "click" }];
+}
+
+export function press(button) {
+    return [{ trigger: `.o_form_view button[name=${button}]`, run: "click" }];
+}
+
+export function confirmDialogue() {
+    return [{ trigger: ".modal-footer .btn-primary", run: "click" }, noDialogue()];
+}
+
+export function noDialogue() {
+    return { trigger: "body:not(:has(.modal))" };
+}
+
+export function stateIs(state) {
+    return { trigger: `.o_field_statusbar[name=state] .o_arrow_button_current[data-value=${state}]` };
+}
+
+export function openPage(name) {
+    return [
+        { trigger: `.o_notebook_headers .nav-link[name=${name}]`, run: "click" },
+        { trigger: `.o_notebook_headers .nav-link.active[name=${name}]` },
+    ];
+}
+
+export function write(field, text, scope = ".o_form_view") {
+    return [{ trigger: `${scope} [name=${field}] :is(input, textarea)`, run: `edit ${text}` }];
+}
+
+export function check(field, value) {
+    return [{ trigger: `.o_form_view [name=${field}] input[data-value=${value}]`, run: "click" }];
+}
+
+/** Choose the option at a place of a selection; the test looks up which value it was. */
+export function choose(field, place, scope = ".o_form_view") {
+    return [
+        { trigger: `${scope} [name=${field}] .o_select_menu_toggler`, run: "click" },
+        { trigger: `.o_select_menu_item[data-choice-index='${place}']`, run: "click" },
+        { trigger: "body:not(:has(.o_select_menu_item))" },
+    ];
+}
+
+export function attach(field, name, scope = ".o_form_view") {
+    return [
+        {
+            trigger: `${scope} [name=${field}] .o_attach`,
+            async run({ queryOne }) {
+                const input = queryOne(`${scope} [name=${field}] input[type=file]`);
+                const files = new DataTransfer();
+                files.items.add(new File(["%PDF-1.4 invented proof"], name, { type: "application/pdf" }));
+                input.files = files.files;
+                input.dispatchEvent(new Event("change", { bubbles: true }));
+            },
+        },
+        { trigger: `${scope} [name=${field}] .o_attachment[title='${name}']` },
+    ];
+}
+
+export function ensure(truth, sentence) {
+    if (!truth) {
+        throw new Error(sentence);
+    }
+}
