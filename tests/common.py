@@ -6,7 +6,7 @@ Every person and unit is fictitious: ID area 330300 is issued to nobody, sequenc
 import base64
 from datetime import date, timedelta
 
-from odoo import fields
+from odoo.addons.wz_skill_cert import clock
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
@@ -68,8 +68,8 @@ class SkillCertCase(TransactionCase):
         cls.campaign = cls.env["skill.cert.campaign"].create(
             {
                 "name": "2099 test campaign",
-                "date_open": fields.Date.today() - timedelta(days=1),
-                "date_close": fields.Date.today() + timedelta(days=30),
+                "date_open": clock.today() - timedelta(days=1),
+                "date_close": clock.today() + timedelta(days=30),
                 "bureau_id": cls.city.id,
                 "policy_id": cls.policy.id,
             }

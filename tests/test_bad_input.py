@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from psycopg2 import IntegrityError
 
-from odoo import fields
+from odoo.addons.wz_skill_cert import clock
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -131,13 +131,13 @@ class TestSubmissionDefects(BadInputCase):
     def test_an_occupation_out_of_scope_says_why(self):
         occupation = self.electrician.copy()
         application = self._draft(occupation_id=occupation.id)
-        yesterday = fields.Date.today() - timedelta(days=1)
+        yesterday = clock.today() - timedelta(days=1)
         for values, reason in (
             ({"province_unified": True}, "is under the province-wide unified examination"),
             ({"in_catalogue": False}, "is not in the national qualification catalogue"),
             ({"hrss_run": "no"}, "is not organised by the HR bureaus"),
             ({"valid_to": yesterday}, "is outside its dates of validity"),
-            ({"valid_from": fields.Date.today() + timedelta(days=1)}, "is outside its dates of validity"),
+            ({"valid_from": clock.today() + timedelta(days=1)}, "is outside its dates of validity"),
         ):
             with self.subTest(values=values):
                 before = {name: occupation[name] for name in values}
@@ -146,7 +146,7 @@ class TestSubmissionDefects(BadInputCase):
                 occupation.write(before)
 
     def test_an_occupation_is_in_scope_on_its_first_and_last_day(self):
-        today = fields.Date.today()
+        today = clock.today()
         occupation = self.electrician.copy({"valid_from": today, "valid_to": today, "hrss_run": "likely"})
         self.assertEqual(self._submitted(occupation_id=occupation.id).state, "submitted")
 
@@ -170,7 +170,7 @@ class TestSubmissionDefects(BadInputCase):
 
     def test_before_the_opening_and_after_the_closing_it_says_the_day(self):
         application = self._draft()
-        today = fields.Date.today()
+        today = clock.today()
         for opens, closes, words in (
             (today + timedelta(days=1), today + timedelta(days=2), f"opens on {today + timedelta(days=1)}"),
             (today - timedelta(days=2), today - timedelta(days=1), f"closed on {today - timedelta(days=1)}"),
@@ -180,7 +180,7 @@ class TestSubmissionDefects(BadInputCase):
                 self._refused_submission(application, self.campaign.name, words)
 
     def test_the_last_day_is_still_in_time(self):
-        today = fields.Date.today()
+        today = clock.today()
         self.campaign.write({"date_open": today, "date_close": today})
         self.assertEqual(self._submitted().state, "submitted")
 
@@ -221,7 +221,7 @@ class TestSubmissionDefects(BadInputCase):
             level="technician",
         )  # fmt: skip
         application.material_ids.attachment_ids = [Command.clear()]
-        self.campaign.date_close = fields.Date.today() - timedelta(days=1)
+        self.campaign.date_close = clock.today() - timedelta(days=1)
         self._refused_submission(
             application,
             "Personal summary", "Recommendation of the unit", "Education", "Mobile phone", "In work since", "Work history",

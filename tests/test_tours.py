@@ -8,7 +8,14 @@ from odoo.tests.common import get_db_name
 from .common import SkillCertCase
 
 PHONE = "390x844"
-BUNDLES = ("web.assets_web", "web.assets_frontend", "web.assets_frontend_minimal", "web.assets_frontend_lazy", "web.__assets_tests_call__", "web_tour.automatic")
+BUNDLES = (
+    "web.assets_web",
+    "web.assets_frontend",
+    "web.assets_frontend_minimal",
+    "web.assets_frontend_lazy",
+    "web.__assets_tests_call__",
+    "web_tour.automatic",
+)
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -22,6 +29,7 @@ class TestTours(HttpCase, SkillCertCase):
     def _keep_bundles():
         """Bundle the web client before the tests: what is bundled within one is rolled back with it."""
         import time
+
         t = time.time()
         with Registry(get_db_name()).cursor() as cr:
             qweb = api.Environment(cr, SUPERUSER_ID, {})["ir.qweb"]
@@ -41,7 +49,10 @@ class TestTours(HttpCase, SkillCertCase):
     def test_nominator_types_and_submits_an_application(self):
         self._tour("nominator", self.nominator)
         application = self.env["skill.cert.application"].search([("create_uid", "=", self.nominator.id)])
-        self.assertRecordValues(application, [{"state": "submitted", "sex": "2", "bureau_id": self.county.id, "occupation_id": self.electrician.id}])
+        self.assertRecordValues(
+            application,
+            [{"state": "submitted", "sex": "1", "bureau_id": self.county.id, "occupation_id": self.electrician.id}],
+        )
         self.assertEqual(application.history_ids.witness, "李示例")
         achievement = application.achievement_ids
         self.assertEqual((achievement.kind, achievement.scope), ("honour", "2"))
@@ -54,7 +65,9 @@ class TestTours(HttpCase, SkillCertCase):
     def test_officer_accepts_and_returns_with_a_reason(self):
         application = self._submitted()
         self._tour("officer", self.county_officer)
-        self.assertRecordValues(application, [{"state": "returned", "reason": "缺少效益证明的公章。", "officer_id": self.county_officer.id}])
+        self.assertRecordValues(
+            application, [{"state": "returned", "reason": "缺少效益证明的公章。", "officer_id": self.county_officer.id}]
+        )
         self.assertEqual(application.review_ids.mapped("outcome"), ["returned"])
 
     def test_expert_fills_in_and_submits_an_assessment(self):
@@ -88,6 +101,8 @@ class TestTours(HttpCase, SkillCertCase):
         seat = session.sudo().seat_ids[2]
         self._tour("voter", seat.user_id)
         self.assertEqual(session.sudo().seat_ids.filtered("voted"), seat)
-        cast = self.env["skill.cert.ballot"].search([("motion_id.session_id", "=", session.id), ("choice", "!=", False)])
+        cast = self.env["skill.cert.ballot"].search(
+            [("motion_id.session_id", "=", session.id), ("choice", "!=", False)]
+        )
         self.assertEqual(len(cast.motion_id), 3)
         self.assertEqual(sorted(cast.mapped("choice")), ["against", "agree", "agree"])

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 
-from .. import formats
+from .. import clock, formats
 from .selections import EDUCATIONS, LEVELS, SEXES
 
 NOMINATOR, OFFICER = "nominator", "officer"
@@ -177,7 +177,7 @@ class Application(models.Model):
     employee_id = fields.Many2one(
         "hr.employee", ondelete="set null", index="btree_not_null", copy=False, groups="hr.group_hr_user"
     )
-    applicant_name = fields.Char("Name", tracking=True)
+    applicant_name = fields.Char("Applicant", tracking=True)
     id_number = fields.Char(
         "ID number",
         copy=False,
@@ -207,7 +207,7 @@ class Application(models.Model):
     held_on = fields.Date("Issued on")
     title_name = fields.Char("Professional title held")
     title_date = fields.Date("Appointed on")
-    technical_specialty = fields.Char()
+    technical_specialty = fields.Char("Technical specialty")
     summary = fields.Text("Personal summary", help="Professional ethics, skills in production and results at work.")
     mentoring = fields.Text("Apprentices and training")
 
@@ -234,7 +234,7 @@ class Application(models.Model):
         "Employees", compute="_compute_employer_facts", store=True, readonly=False, precompute=True
     )
     contact_name = fields.Char("Contact")
-    contact_phone = fields.Char()
+    contact_phone = fields.Char("Contact phone")
     recommendation = fields.Text("Recommendation of the unit")
     annual_benefit = fields.Float(
         "Benefit created (10,000 yuan)", digits=(16, 2), compute="_compute_annual_benefit", store=True
@@ -252,7 +252,7 @@ class Application(models.Model):
     eligibility = fields.Text(compute="_compute_eligibility")
 
     # the case
-    submitted_on = fields.Datetime(guarded=True, copy=False, readonly=True)
+    submitted_on = fields.Datetime("Submitted on", guarded=True, copy=False, readonly=True)
     decided_on = fields.Datetime("Decided on", guarded=True, copy=False, readonly=True)
     reason = fields.Text(
         guarded=True,
@@ -394,12 +394,8 @@ class Application(models.Model):
     @api.depends("occupation_start", "submitted_on")
     def _compute_occupation_years(self):
         for application in self:
-            start, end = application.occupation_start, application.submitted_on or fields.Datetime.now()
-            application.occupation_years = (
-                fields.Date.to_date(end).year - start.year - ((end.month, end.day) < (start.month, start.day))
-                if start
-                else 0
-            )
+            until = application.submitted_on or clock.today()
+            application.occupation_years = clock.years_between(application.occupation_start, until)
 
     @api.depends("achievement_ids.annual_benefit")
     def _compute_annual_benefit(self):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .. import clock
+
 
 class Campaign(models.Model):
     """One year's round of direct recognition: which policy, which window."""
@@ -11,7 +13,7 @@ class Campaign(models.Model):
     _order = "year desc, id desc"
 
     name = fields.Char(required=True)
-    year = fields.Integer(required=True, default=lambda self: fields.Date.context_today(self).year)
+    year = fields.Integer(required=True, default=lambda self: clock.today().year)
     policy_id = fields.Many2one(
         "skill.cert.policy",
         required=True,
@@ -27,7 +29,7 @@ class Campaign(models.Model):
         ondelete="restrict",
         default=lambda self: self.env["skill.cert.bureau"].search([("level", "=", "city")], limit=1),
     )
-    date_open = fields.Date("Opens on", required=True, default=fields.Date.context_today)
+    date_open = fields.Date("Opens on", required=True, default=lambda self: clock.today())
     date_close = fields.Date("Closes on", required=True, help="Last day on which an application may be submitted.")
     announcement = fields.Html()
     is_open = fields.Boolean("Open today", compute="_compute_is_open", search="_search_is_open")
@@ -40,7 +42,7 @@ class Campaign(models.Model):
 
     @api.model
     def _open_domain(self):
-        today = fields.Date.context_today(self)
+        today = clock.today()
         return fields.Domain([("date_open", "<=", today), ("date_close", ">=", today)])
 
     @api.depends("date_open", "date_close")
@@ -73,7 +75,7 @@ class Campaign(models.Model):
 
     def _window_defect(self):
         """Return why nothing may be submitted today, or False."""
-        today = fields.Date.context_today(self)
+        today = clock.today()
         if today < self.date_open:
             return self.env._("%(campaign)s opens on %(day)s.", campaign=self.name, day=self.date_open)
         if today > self.date_close:

@@ -3,6 +3,7 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .. import clock
 from .selections import CERTIFICATE_KINDS, EDUCATIONS, LEVELS, SEXES
 
 
@@ -41,7 +42,7 @@ class Certificate(models.Model):
         index=True,
         tracking=True,
     )
-    issued_on = fields.Date(guarded=True, readonly=True, required=True, default=fields.Date.context_today)
+    issued_on = fields.Date(guarded=True, readonly=True, required=True, default=lambda self: clock.today())
     revoked_on = fields.Date(guarded=True, readonly=True)
     revocation_reason = fields.Text(
         guarded=True, readonly=True, groups="wz_skill_cert.group_county_officer,wz_skill_cert.group_nominator"
@@ -93,7 +94,7 @@ class Certificate(models.Model):
         self.filtered(lambda certificate: certificate.state == "valid").write(
             {
                 "state": "revoked",
-                "revoked_on": fields.Date.context_today(self),
+                "revoked_on": clock.today(),
                 "revocation_reason": reason,
             }
         )

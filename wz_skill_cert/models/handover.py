@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import models
 
+from .. import clock
 from .application import NOMINATOR, OFFICER
 
 # Whose turn it is after a step. States that are missing here leave nobody with a task: the
@@ -37,7 +38,7 @@ class Application(models.Model):
             "wz_skill_cert.activity_next_step",
             summary=self.with_context(lang=user.lang)._task_summary(target),
             user_id=user.id,
-            date_deadline=fields.Date.context_today(self),
+            date_deadline=clock.today(),
         )
 
     def _task_summary(self, target):

@@ -38,8 +38,8 @@ class Material(models.Model):
         string="Files",
         copy=False,
     )
-    original_seen = fields.Boolean(after_submission=True, help="The officer has compared the copy with the original.")
-    officer_remark = fields.Char(after_submission=True)
+    original_seen = fields.Boolean("Original seen", after_submission=True, help="The officer has compared the copy with the original.")
+    officer_remark = fields.Char("Remark of the officer", after_submission=True)
 
     _copies_positive = models.Constraint("CHECK (copies >= 0)", "The number of copies cannot be negative.")
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .. import clock
+
 
 class Occupation(models.Model):
     """A row of the national qualification catalogue (notice, part 4, 组织申报).
@@ -44,7 +46,7 @@ class Occupation(models.Model):
     @api.model
     def _scope_domain(self, day=None):
         """Return the domain of what may be applied for on ``day`` (default: today)."""
-        day = day or fields.Date.context_today(self)
+        day = day or clock.today()
         return Domain(
             [
                 ("active", "=", True),

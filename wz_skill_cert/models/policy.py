@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .. import clock
 from .selections import CERTIFICATE_KINDS, GRADES, KINDS, LEVELS, ROLES, SCOPES, TITLE_RANKS
 
 
@@ -85,7 +86,7 @@ class Policy(models.Model):
     @api.model
     def _in_force(self, day=None):
         """Return the policy in force on ``day`` (default: today), the newest where several are; may be empty."""
-        day = day or fields.Date.context_today(self)
+        day = day or clock.today()
         return self.search(
             [
                 ("state", "=", "active"),

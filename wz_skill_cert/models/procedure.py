@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .. import clock
 from .application import OFFICER
 
 # What 附件1 cannot be submitted without.
@@ -255,5 +256,5 @@ class Application(models.Model):
         return {
             "application_id": self.id,
             "bureau_id": self.handling_bureau_id.id,
-            "number": self.handling_bureau_id._next_certificate_number(self.level, fields.Date.context_today(self)),
+            "number": self.handling_bureau_id._next_certificate_number(self.level, clock.today()),
         }

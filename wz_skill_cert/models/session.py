@@ -5,6 +5,17 @@ from odoo.tools import SQL
 from .selections import CHOICES
 
 
+def read_choices(choices):
+    """Return {motion id: choice} with whole keys and known choices, or None where ``choices`` is no such thing."""
+    known = {key for key, _label in CHOICES}
+    try:
+        paper = {int(motion): choice for motion, choice in choices.items()}
+        valid = len(paper) == len(choices) and set(paper.values()) <= known
+    except (AttributeError, TypeError, ValueError, OverflowError):
+        return None
+    return paper if valid else None
+
+
 class Session(models.Model):
     """A meeting of a review committee (评审会): roll call, motions, secret vote, sealed result."""
 
@@ -41,8 +52,8 @@ class Session(models.Model):
     )
     user_can_cast = fields.Boolean(compute="_compute_user_can_cast", compute_sudo=True)
     warning = fields.Char(guarded=True, copy=False, readonly=True)
-    opened_on = fields.Datetime(guarded=True, copy=False, readonly=True)
-    closed_on = fields.Datetime(guarded=True, copy=False, readonly=True)
+    opened_on = fields.Datetime("Opened on", guarded=True, copy=False, readonly=True)
+    closed_on = fields.Datetime("Closed on", guarded=True, copy=False, readonly=True)
     seal = fields.Char(
         "Seal (SHA-256)",
         guarded=True,
@@ -212,26 +223,17 @@ class Session(models.Model):
             raise UserError(self.env._("You have already voted in this session. Your vote has been counted."))
         return self.env["skill.cert.session.seat"].browse(rows[0][0])
 
+    def _paper_motions(self, seat):
+        """Return the motions on the seat's paper: those open from which it is not recused."""
+        # sudo: a member reads the motions of the session, but not from which others are recused.
+        return self.sudo().motion_ids.filtered(
+            lambda motion: motion.state == "open" and seat not in motion.recused_seat_ids
+        )
+
     def _read_paper(self, seat, choices):
         """Return {motion id: choice} where ``choices`` is exactly the seat's paper; raise otherwise."""
-        # sudo: a member reads the motions of the session, but not from which others are recused.
-        session = self.sudo()
-        expected = set(
-            session.motion_ids.filtered(
-                lambda motion: motion.state == "open" and seat not in motion.recused_seat_ids
-            ).ids
-        )
-        choices = choices if isinstance(choices, dict) else {None: None}  # which is no paper, either
-        try:
-            paper = {int(motion): choice for motion, choice in choices.items()}
-        except (TypeError, ValueError, OverflowError):
-            paper = {}
-        valid = {key for key, _label in CHOICES}
-        if (
-            set(paper) != expected
-            or len(paper) != len(choices)
-            or not all(isinstance(choice, str) and choice in valid for choice in paper.values())
-        ):
+        expected, paper = self._paper_motions(seat).ids, read_choices(choices)
+        if paper is None or set(paper) != set(expected):
             raise UserError(
                 self.env._(
                     "The paper is incomplete or wrong: it needs one choice for each of the %s motions. Your vote is unused.",

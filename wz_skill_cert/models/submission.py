@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .. import clock
+
 
 class Submission(models.Model):
     """A summary sheet (附件2 汇总表): the applications that one unit reports together."""
@@ -37,7 +39,7 @@ class Submission(models.Model):
     city_id = fields.Many2one(related="bureau_id.city_id", store=True, index=True)
     application_ids = fields.One2many("skill.cert.application", "submission_id", "Applications")
     application_count = fields.Integer(compute="_compute_application_count")
-    date = fields.Date("Reported on", default=fields.Date.context_today)
+    date = fields.Date("Reported on", default=lambda self: clock.today())
     contact_name = fields.Char("Filled in by", default=lambda self: self.env.user.name)
     contact_phone = fields.Char(default=lambda self: self.env.user.phone)
     state = fields.Selection(

@@ -195,9 +195,7 @@ class Session(models.Model):
         seat = session.seat_ids.filtered(lambda seat: seat.present and seat.user_id == self.env.user)
         if not seat:
             raise UserError(self.env._("You have no seat in this session."))
-        motions = session.motion_ids.filtered(
-            lambda motion: motion.state == "open" and seat not in motion.recused_seat_ids
-        )
+        motions = session._paper_motions(seat)
         levels = dict(session.env["skill.cert.application"]._fields["level"]._description_selection(self.env))
         return {
             "name": session.name,

@@ -1,8 +1,8 @@
 """The sixteen columns of 附件2, once for the PDF and the workbook."""
 
-from datetime import date
 from typing import Any, NamedTuple
 
+from .. import clock
 from . import wording
 
 TITLE = "{year}年温州市高技能人才直接认定汇总表"
@@ -31,7 +31,7 @@ WRITE = {"text": str, "day": wording.day, "number": wording.number, "money": wor
 
 
 def _career_years(application, _position):
-    return wording.years_between(application.career_start, application.submitted_on or date.today())
+    return clock.years_between(application.career_start, application.submitted_on or clock.today())
 
 
 def _field(name):

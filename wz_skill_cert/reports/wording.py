@@ -1,6 +1,6 @@
 """How the official papers write values: always in Chinese, whatever the user's language. Pure functions, no Odoo."""
 
-from datetime import datetime, timedelta
+from ..clock import day_of
 
 # The notice's own words for the levels (附件1, 填表说明, 1).
 LEVELS = {"senior_worker": "高级（三级）", "technician": "技师（二级）"}
@@ -19,15 +19,6 @@ EDUCATIONS = {
 LONG = 400
 # Room for a pen where no date is known.
 BLANK_DATE = "\u3000\u3000年\u3000\u3000月\u3000\u3000日"
-# Official time of the forms; China has had no summer time since 1991.
-BEIJING = timedelta(hours=8)
-
-
-def day_of(moment):
-    """Return the calendar day in China of a date or of a datetime in UTC, or None."""
-    if isinstance(moment, datetime):
-        return (moment + BEIJING).date()
-    return moment or None
 
 
 def day(moment, blank=""):
@@ -47,14 +38,6 @@ def period(line):
     if not line.date_start:
         return ""
     return f"{month(line.date_start)}\n至{month(line.date_end) or '今'}"
-
-
-def years_between(start, end):
-    """Return the completed years from ``start`` to ``end``, or None where one is missing."""
-    first, last = day_of(start), day_of(end)
-    if not first or not last:
-        return None
-    return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
 
 
 def number(value):

@@ -3,7 +3,8 @@ import { attach, choose, ensure, logIn, noDialogue, openApp, openPage, press, st
 
 /** What the refusal says, a line each. */
 function defects() {
-    return document.querySelector(".modal .o_dialog_warning, .modal-body").textContent.split("\n").filter((line) => line.startsWith("•"));
+    const lines = document.querySelector(".modal [role=alert]").textContent.split("\n");
+    return lines.filter((line) => line.startsWith("•"));
 }
 
 const LINE = "[name=history_ids] .o_selected_row";
@@ -32,7 +33,7 @@ registry.category("web_tour.tours").add("wz_skill_cert_nominator", {
         { trigger: ".alert-warning .o_skill_cert_eligibility .o_skill_cert_missing" },
         ...press("action_submit"),
         {
-            trigger: ".modal .o_error_dialog, .modal [role=alert]",
+            trigger: ".modal [role=alert]",
             run() {
                 const lines = defects();
                 ensure(lines.length === 3, `Missing: fields, a condition, the identity card; said: ${lines.join("\n")}`);
