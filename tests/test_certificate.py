@@ -21,10 +21,11 @@ class CertificateCase(SkillCertCase):
 @tagged("standard", "post_install", "-at_install")
 class TestNumber(CertificateCase):
     def test_the_sixteen_digits_say_year_place_body_and_level(self):
-        certificate = self._certified()
-        year = f"{clock.today():%y}"
-        self.assertRegex(certificate.number, rf"^{year}330300013\d{{5}}$")
-        self.assertEqual(len(certificate.number), 16)
+        number, year = self._certified().number, f"{clock.today():%y}"
+        self.assertRegex(number, rf"^{year}330300023\d{{5}}$")
+        self.assertEqual(len(number), 16)
+        technician = self.county._next_certificate_number("technician", clock.today())
+        self.assertRegex(technician, rf"^{year}330300022\d{{5}}$")
 
     def test_numbers_count_up_without_a_gap(self):
         certificates = self._certified(self._waiting_for_vote(3))

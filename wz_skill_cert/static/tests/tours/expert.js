@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { check, confirmDialogue, logIn, openApp, openFirstRow, press, stateIs, write } from "./steps";
+import { check, logIn, noDialogue, openApp, openFirstRow, press, stateIs, write } from "./steps";
 
 registry.category("web_tour.tours").add("wz_skill_cert_expert", {
     steps: () => [
@@ -16,8 +16,9 @@ registry.category("web_tour.tours").add("wz_skill_cert_expert", {
         ...check("verdict", "qualified"),
         ...write("opinion", "操作规范，业绩属实。"),
         ...press("action_submit"),
-        ...confirmDialogue(),
+        { content: "Yes, it is final", trigger: ".modal-footer .btn-primary", run: "click" },
+        noDialogue(),
         stateIs("submitted"),
-        { trigger: ".o_form_view:not(:has([name=opinion] textarea)):not(:has(button[name=action_submit]))" },
+        { trigger: ".o_form_view:not(:has([name=opinion] textarea, button[name=action_submit]))" },
     ],
 });

@@ -8,11 +8,9 @@ registry.category("web_tour.tours").add("wz_skill_cert_officer", {
         ...openFirstRow(),
         ...press("action_accept"),
         stateIs("accepted"),
-
-        // “Return…” asks for a reason and takes no answer without one
-        { trigger: ".o_form_view button[name=action_ask_reason]:not(.btn-outline-danger)", run: "click" },
+        { content: "Return…", trigger: ".o_form_view button[name=action_ask_reason]:not(.btn-outline-danger)", run: "click" },
         { trigger: ".modal button[name=action_confirm]", run: "click" },
-        { trigger: ".modal [name=reason].o_field_invalid" },
+        { content: "Not without a reason", trigger: ".modal [name=reason].o_field_invalid" },
         ...write("reason", "缺少效益证明的公章。", ".modal"),
         { trigger: ".modal button[name=action_confirm]", run: "click" },
         noDialogue(),

@@ -1,6 +1,6 @@
-/** Steps that the tours share. They find things by field, button and menu, never by words. */
+/** Steps that the tours share. They find things by field, button and menu and never by a translated word. */
 
-/** Log in by the login page, with a password that is the login. */
+/** Log in on the login page; the password is the login. */
 export function logIn(login) {
     return [
         { trigger: ".oe_login_form input#login", run: `edit ${login}` },
@@ -17,7 +17,7 @@ export function openApp() {
     ];
 }
 
-/** Open a menu of the app on a phone, where apps and menus share a drawer. */
+/** Open a menu on a phone, where the apps and the menus of one share a drawer. */
 export function openMenuOnPhone(menu) {
     return [
         { trigger: ".o_main_navbar .o_menu_toggle", run: "click" },
@@ -34,12 +34,15 @@ export function openFirstRow() {
     return [{ trigger: ".o_list_view .o_data_row .o_data_cell[name=applicant_name]", run: "click" }];
 }
 
-export function press(button) {
-    return [{ trigger: `.o_form_view button[name=${button}]`, run: "click" }];
+export function openPage(name) {
+    return [
+        { trigger: `.o_notebook_headers .nav-link[name=${name}]`, run: "click" },
+        { trigger: `.o_notebook_headers .nav-link.active[name=${name}]` },
+    ];
 }
 
-export function confirmDialogue() {
-    return [{ trigger: ".modal-footer .btn-primary", run: "click" }, noDialogue()];
+export function press(button) {
+    return [{ trigger: `.o_form_view button[name=${button}]`, run: "click" }];
 }
 
 export function noDialogue() {
@@ -50,13 +53,6 @@ export function stateIs(state) {
     return { trigger: `.o_field_statusbar[name=state] .o_arrow_button_current[data-value=${state}]` };
 }
 
-export function openPage(name) {
-    return [
-        { trigger: `.o_notebook_headers .nav-link[name=${name}]`, run: "click" },
-        { trigger: `.o_notebook_headers .nav-link.active[name=${name}]` },
-    ];
-}
-
 export function write(field, text, scope = ".o_form_view") {
     return [{ trigger: `${scope} [name=${field}] :is(input, textarea)`, run: `edit ${text}` }];
 }
@@ -65,7 +61,7 @@ export function check(field, value) {
     return [{ trigger: `.o_form_view [name=${field}] input[data-value=${value}]`, run: "click" }];
 }
 
-/** Choose the option at a place of a selection; the test looks up which value it was. */
+/** Choose the option at a place of a selection; the page does not say which value it is. */
 export function choose(field, place, scope = ".o_form_view") {
     return [
         { trigger: `${scope} [name=${field}] .o_select_menu_toggler`, run: "click" },
@@ -74,15 +70,16 @@ export function choose(field, place, scope = ".o_form_view") {
     ];
 }
 
+/** Upload a file as if it had been picked; a page cannot open the system's own dialogue. */
 export function attach(field, name, scope = ".o_form_view") {
     return [
         {
             trigger: `${scope} [name=${field}] .o_attach`,
-            async run({ queryOne }) {
+            run({ queryOne }) {
+                const picked = new DataTransfer();
+                picked.items.add(new File(["%PDF-1.4 invented proof"], name, { type: "application/pdf" }));
                 const input = queryOne(`${scope} [name=${field}] input[type=file]`);
-                const files = new DataTransfer();
-                files.items.add(new File(["%PDF-1.4 invented proof"], name, { type: "application/pdf" }));
-                input.files = files.files;
+                input.files = picked.files;
                 input.dispatchEvent(new Event("change", { bubbles: true }));
             },
         },

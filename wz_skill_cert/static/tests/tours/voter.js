@@ -1,41 +1,43 @@
 import { registry } from "@web/core/registry";
 import { ensure, logIn, openMenuOnPhone } from "./steps";
 
-const BAR = ".o_skill_cert_ballot_bar .btn-primary:enabled";
+const MOTION = ".o_skill_cert_motion";
+const CONTINUE = ".o_skill_cert_ballot_bar .btn-primary";
 
-/** The words for the choices in the language of the session, as the paper prints them. */
+/** The choices as the paper words them in the language of the session. */
 let words = [];
+
+function readPaper({ queryAll }) {
+    const page = document.querySelector(".o_skill_cert_ballot");
+    ensure(page.scrollWidth <= page.clientWidth, "The paper is wider than the screen.");
+    ensure(queryAll(MOTION).length === 3, "The paper names three applicants.");
+    words = queryAll(`${MOTION}:first [data-choice]`).map((button) => button.textContent);
+    ensure(words.length === 3, "There are three choices.");
+}
+
+function findNoChoice() {
+    const screen = document.body.innerText;
+    ensure(!words.some((word) => screen.includes(word)), "The screen still shows a choice.");
+    ensure(!document.querySelector("[data-choice], [data-motion]"), "The paper is still in the page.");
+    const kept = [location.href, JSON.stringify(localStorage), JSON.stringify(sessionStorage)].join();
+    ensure(!/agree|against|abstain/.test(kept), "The browser remembers a choice.");
+}
 
 registry.category("web_tour.tours").add("wz_skill_cert_voter", {
     steps: () => [
         ...logIn("tour-voter"),
         ...openMenuOnPhone("menu_my_sessions"),
-        { trigger: ".o_kanban_record:not(.o_kanban_ghost)", run: "click" },
+        { trigger: ".o_kanban_record:has(footer button)", run: "click" },
         { trigger: ".o_form_view .o_statusbar_buttons .btn-primary", run: "click" },
-        {
-            trigger: ".o_skill_cert_motion",
-            run({ queryAll }) {
-                ensure(document.documentElement.scrollWidth <= window.innerWidth, "The paper is wider than the screen.");
-                ensure(queryAll(".o_skill_cert_motion").length === 3, "The paper names three applicants.");
-                words = queryAll(".o_skill_cert_motion:first [data-choice]").map((button) => button.textContent);
-                ensure(words.length === 3, "There are three choices.");
-            },
-        },
-        { trigger: ".o_skill_cert_ballot_bar .btn-primary:disabled" },
-        { trigger: ".o_skill_cert_ballot .btn-outline-success", run: "click" },
-        { trigger: ".o_skill_cert_motion:eq(1) [data-choice=against]", run: "click" },
-        { trigger: ".o_skill_cert_motion:eq(1) [data-choice=against][aria-checked=true]" },
-        { trigger: BAR, run: "click" },
+        { trigger: MOTION, run: readPaper },
+        { content: "An empty paper goes no further", trigger: `${CONTINUE}:disabled` },
+        { content: "Agree to all", trigger: ".o_skill_cert_ballot .btn-outline-success", run: "click" },
+        { content: "but one", trigger: `${MOTION}:eq(1) [data-choice=against]`, run: "click" },
+        { trigger: `${MOTION}:eq(1) [data-choice=against][aria-checked=true]` },
+        { trigger: `${CONTINUE}:enabled`, run: "click" },
         { trigger: ".o_skill_cert_cast", run: "click" },
-        {
-            trigger: ".o_skill_cert_ballot .fa-check-circle",
-            run() {
-                const screen = document.body.innerText;
-                ensure(!words.some((word) => screen.includes(word)), "The screen still shows a choice.");
-                ensure(!document.querySelector("[data-choice], [data-motion]"), "The paper is still in the page.");
-                const kept = [location.href, ...[localStorage, sessionStorage].map((storage) => JSON.stringify(storage))];
-                ensure(!/agree|against|abstain/.test(kept.join()), "The browser remembers a choice.");
-            },
-        },
+        { content: "Counted", trigger: ".o_skill_cert_ballot .fa-check-circle", run: findNoChoice },
+        { content: "Back to the session", trigger: ".o_skill_cert_ballot .btn-primary", run: "click" },
+        { content: "There is no second vote", trigger: ".o_form_view:has(.alert-success):not(:has([data-hotkey=v]))" },
     ],
 });
