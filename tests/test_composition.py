@@ -375,3 +375,33 @@ class TestSeats(CompositionCase):
             if step == "action_open":
                 session.action_open()
         self.assertEqual(session.state, "open")
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestAppointedBodies(SkillCertCase):
+    def test_an_appointed_body_keeps_its_bureau_and_its_policy(self):
+        policy = self.policy.copy()
+        for body in (self._panel(self.county), self._committee(self.county)):
+            for values in ({"policy_id": policy.id}, {"bureau_id": self.city.id}):
+                with self.subTest(f"{body._name} {values}"), self.assert_refused("fixed"):
+                    body.write(values)
+
+    def test_a_body_in_preparation_does_not_move_to_another_bureau(self):
+        bodies = (
+            self._committee(self.county, appoint=False),
+            self.env["skill.cert.panel"]
+            .with_user(self.county_officer)
+            .create({"name": "Panel", "bureau_id": self.county.id, "policy_id": self.policy.id}),
+        )
+        for body in bodies:
+            with self.subTest(body._name), self.assertRaises(AccessError):
+                body.write({"bureau_id": self.other_county.id})
+
+    def test_a_panels_leader_comes_from_the_pools_that_the_officer_sees(self):
+        stranger = self._expert(self.other_county)
+        panels = self.env["skill.cert.panel"].with_user(self.county_officer)
+        values = {"name": "Panel", "bureau_id": self.county.id, "policy_id": self.policy.id}
+        with self.assertRaises(AccessError):
+            panels.create({**values, "leader_id": stranger.id})
+        with self.assertRaises(AccessError):
+            panels.create(values).write({"leader_id": stranger.id})

@@ -31,6 +31,8 @@ EXPECTED = {
     "skill.cert.achievement, draft": DRAFT,
     "skill.cert.material": CASE,
     "skill.cert.material, draft": DRAFT,
+    # The copy of the identity card shows what is masked elsewhere.
+    "skill.cert.material, personal": {"nominator": "r", "county": "r", "city": "r"},
     "skill.cert.application.history": CASE,
     "skill.cert.application.history, draft": DRAFT,
     "skill.cert.application.contribution": CASE,
@@ -47,7 +49,8 @@ EXPECTED = {
     "skill.cert.committee.member": {"county": "rwc", "city": "r"},
     "skill.cert.session": {"member": "r", "county": "rc", "city": "r"},
     "skill.cert.session.seat": {"member": "r", "county": "r", "city": "r"},
-    "skill.cert.motion": {"expert": "r", "member": "r", "county": "r", "city": "r"},
+    # Whoever assessed the case and has no seat votes on nothing.
+    "skill.cert.motion": {"member": "r", "county": "r", "city": "r"},
     "skill.cert.ballot": {"county": "r", "city": "r"},
     "skill.cert.certificate": {"nominator": "r", "county": "r", "city": "r"},
     "skill.cert.policy": RULES,
@@ -169,8 +172,9 @@ class TestMatrix(IsolationCase):
         ):
             model = case[name]._name
             change = {"name": "示例"} if "name" in case[name]._fields else {"description": "示例"}
-            rows[model] = (case[name][:1], change, None)
+            rows[model] = (case[name][-1:], change, None)
             rows[f"{model}, draft"] = (draft[name][:1], change, {key: line[key] for key in names} | values)
+        rows["skill.cert.material, personal"] = (case.material_ids.filtered("personal")[:1], {"name": "示例"}, None)
         return rows
 
     def _people(self):

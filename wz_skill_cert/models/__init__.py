@@ -16,6 +16,7 @@ from . import (
     handover,
     submission,
     expert,
+    appointed_body,
     panel,
     committee,
     session,

@@ -11,41 +11,16 @@ class Committee(models.Model):
 
     _name = "skill.cert.committee"
     _description = "Review committee"
-    _inherit = ["mail.thread", "skill.cert.guarded"]
+    _inherit = ["skill.cert.appointed.body"]
     _order = "id desc"
 
-    name = fields.Char(required=True)
-    bureau_id = fields.Many2one(
-        "skill.cert.bureau",
-        required=True,
-        ondelete="restrict",
-        index=True,
-        default=lambda self: self.env.user.skill_cert_bureau_ids[:1],
-    )
-    policy_id = fields.Many2one(
-        "skill.cert.policy",
-        required=True,
-        ondelete="restrict",
-        default=lambda self: self.env["skill.cert.policy"]._in_force(),
-    )
-    state = fields.Selection(
-        [("draft", "Being composed"), ("appointed", "Appointed")],
-        required=True,
-        default="draft",
-        guarded=True,
-        copy=False,
-        readonly=True,
-        tracking=True,
-    )
     member_ids = fields.One2many("skill.cert.committee.member", "committee_id", "Members", copy=True)
-    composition = fields.Char(compute="_compute_composition", help="What is still wrong with the composition.")
     session_ids = fields.One2many("skill.cert.session", "committee_id", "Sessions")
     active = fields.Boolean(default=True)
 
     @api.depends("member_ids.role", "member_ids.expert_id", "policy_id")
     def _compute_composition(self):
-        for committee in self:
-            committee.composition = committee._defect()
+        return super()._compute_composition()
 
     def _defect(self):
         """Return what is wrong with the composition, or False."""
@@ -56,18 +31,6 @@ class Committee(models.Model):
             or (without and self.env._("%s has no login and could not vote.", without[0].name))
             or False
         )
-
-    @api.constrains("state", "policy_id")
-    def _check_composition(self):
-        for committee in self.filtered(lambda committee: committee.state == "appointed"):
-            if defect := committee._defect():
-                raise ValidationError(defect)
-
-    def action_appoint(self):
-        """Appoint the committee. Raises ValidationError saying what is wrong with the composition."""
-        for committee in self:
-            committee.check_access("write")
-        self.sudo().write({"state": "appointed"})  # sudo: guarded; the constraint checks the composition
 
 
 class CommitteeMember(models.Model):

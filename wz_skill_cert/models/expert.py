@@ -94,6 +94,7 @@ class ExpertPlace(models.AbstractModel):
     _name = "skill.cert.expert.place"
     _description = "Place of an expert"
     _place_of = None
+    _expert_field = "expert_id"
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -109,8 +110,8 @@ class ExpertPlace(models.AbstractModel):
         return super().write(vals)
 
     def _check_pools(self, vals_list):
-        default = self.env.context.get("default_expert_id")
-        experts = {vals.get("expert_id", default) for vals in vals_list} - {None, False}
+        default = self.env.context.get(f"default_{self._expert_field}")
+        experts = {vals.get(self._expert_field, default) for vals in vals_list} - {None, False}
         self.env["skill.cert.expert"].browse(experts).check_access("read")
 
 

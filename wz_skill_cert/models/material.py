@@ -13,6 +13,7 @@ class MaterialTemplate(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char("Material", required=True)
     remark = fields.Char()
+    personal = fields.Boolean("Personal paper", help="Shows the ID number: experts do not receive it.")
     required = fields.Boolean("File required", help="An application cannot be submitted without a file for this row.")
 
 
@@ -29,6 +30,7 @@ class Material(models.Model):
     name = fields.Char("Material", required=True)
     remark = fields.Char()
     required = fields.Boolean(related="template_id.required")
+    personal = fields.Boolean(related="template_id.personal", store=True)
     copies = fields.Integer()
     attachment_ids = fields.Many2many(
         "ir.attachment",
@@ -38,7 +40,9 @@ class Material(models.Model):
         string="Files",
         copy=False,
     )
-    original_seen = fields.Boolean("Original seen", after_submission=True, help="The officer has compared the copy with the original.")
+    original_seen = fields.Boolean(
+        "Original seen", after_submission=True, help="The officer has compared the copy with the original."
+    )
     officer_remark = fields.Char("Remark of the officer", after_submission=True)
 
     _copies_positive = models.Constraint("CHECK (copies >= 0)", "The number of copies cannot be negative.")

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 
 SCORES = ("score_conduct", "score_ability", "score_training", "score_results")
 # What has been decided about a round is never decided again: a new round is appended.
@@ -11,35 +11,12 @@ class Panel(models.Model):
 
     _name = "skill.cert.panel"
     _description = "Expert panel"
-    _inherit = ["mail.thread", "skill.cert.guarded"]
+    _inherit = ["skill.cert.expert.place", "skill.cert.appointed.body"]
+    _expert_field = "leader_id"
     _order = "id desc"
 
-    name = fields.Char(required=True)
-    bureau_id = fields.Many2one(
-        "skill.cert.bureau",
-        required=True,
-        ondelete="restrict",
-        index=True,
-        default=lambda self: self.env.user.skill_cert_bureau_ids[:1],
-    )
-    policy_id = fields.Many2one(
-        "skill.cert.policy",
-        required=True,
-        ondelete="restrict",
-        default=lambda self: self.env["skill.cert.policy"]._in_force(),
-    )
-    state = fields.Selection(
-        [("draft", "Being composed"), ("appointed", "Appointed")],
-        required=True,
-        default="draft",
-        guarded=True,
-        copy=False,
-        readonly=True,
-        tracking=True,
-    )
     member_ids = fields.One2many("skill.cert.panel.member", "panel_id", "Members", copy=True)
     leader_id = fields.Many2one("skill.cert.expert", ondelete="restrict", tracking=True)
-    composition = fields.Char(compute="_compute_composition", help="What is still wrong with the composition.")
     review_ids = fields.One2many("skill.cert.review", "panel_id", "Rounds")
     application_ids = fields.Many2many(
         "skill.cert.application",
@@ -61,8 +38,7 @@ class Panel(models.Model):
 
     @api.depends("member_ids.expert_id", "leader_id", "policy_id")
     def _compute_composition(self):
-        for panel in self:
-            panel.composition = panel._defect()
+        return super()._compute_composition()
 
     def _defect(self, members=None):
         """Return what is wrong with the composition (default: of all members), or False."""
@@ -77,17 +53,9 @@ class Panel(models.Model):
             return self.env._("Please choose the leader among the members.")
         return False
 
-    @api.constrains("state", "leader_id", "policy_id")
-    def _check_composition(self):
-        for panel in self.filtered(lambda panel: panel.state == "appointed"):
-            if defect := panel._defect():
-                raise ValidationError(defect)
-
-    def action_appoint(self):
-        """Appoint the panel (notice, part 4, 专家考评). Raises where the composition is wrong."""
-        for panel in self:
-            panel.check_access("write")
-        self.sudo().write({"state": "appointed"})  # sudo: guarded; the constraint checks the composition
+    @api.constrains("leader_id")
+    def _check_leader(self):
+        self._check_composition()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_unused(self):
@@ -155,6 +123,7 @@ class Review(models.Model):
             ("passed", "Passed"),
             ("rejected", "Rejected"),
             ("returned", "Returned"),
+            ("withdrawn", "Withdrawn"),
             ("revoked", "Revoked"),
         ],
         required=True,

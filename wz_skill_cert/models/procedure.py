@@ -169,6 +169,7 @@ class Application(models.Model):
     def action_withdraw(self):
         """Withdraw before the assessment has begun; the person may then be nominated anew."""
         self._move("withdrawn")
+        self.sudo().review_ids._end("withdrawn")  # sudo: outcome is guarded, _move has checked
 
     def action_return(self, reason):
         """Return to the nominator for correction, with ``reason`` (required)."""
