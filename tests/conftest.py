@@ -69,7 +69,14 @@ class Counts:
             self.reporter.write_line(line)
 
 
+def _keep_files(case_class):
+    """Stand in for TransactionCase._gc_filestore."""
+
+
 def pytest_configure(config):
-    # Not in the worker processes of a run on several cores.
-    if not hasattr(config, "workerinput") and not config.option.collectonly:
+    if hasattr(config, "workerinput"):
+        # The processes of a run on several cores share one filestore, each with a database of its own: the files
+        # that one of them finds unused are those that another has just written.
+        common.TransactionCase._gc_filestore = classmethod(_keep_files)
+    elif not config.option.collectonly:
         config.pluginmanager.register(Counts(config), "counts")
