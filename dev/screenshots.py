@@ -63,6 +63,16 @@ PICTURES = (
         click="a[name=skill_recognition]",
         height=1350,
     ),
+    Picture("prospects", "enterprise", ACTION + "prospect", ".o_list_view", click=".o_group_header", height=800),
+    Picture(
+        "policy",
+        "manager",
+        ACTION + "policy/{id}",
+        ".o_form_view .o_statusbar_status",
+        model="skill.cert.policy",
+        domain=("state", "=", "active"),
+        height=900,
+    ),
     Picture(
         "assessment",
         "expert",

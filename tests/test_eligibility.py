@@ -199,7 +199,7 @@ class TestExplanation(EligibilityCase):
 
     def test_what_is_missing_is_counted_and_named(self):
         text = self._explanation("technician", self._patent(granted=False))
-        self.assertIn("2 more needed: Patent (not granted yet)", text)
+        self.assertIn("2 more needed: Patent, Main contributor (not granted yet)", text)
         self.assertIn("✗ condition 2", text)
 
     def test_what_is_left_after_one_of_two_is_one(self):

@@ -66,6 +66,12 @@ EXPECTED = {
     "skill.cert.reason.wizard": {"county": "rwcu", "city": "c"},
     "skill.cert.refusal.wizard": {"county": "rwcu", "city": "c", "expert": "c", "member": "c"},
     "skill.cert.panel.wizard": {"county": "rwcu", "city": "c"},
+    "skill.cert.nomination.wizard": {"nominator": "rwc", "other nominator": "c", "association": "c"},
+    # Lines name employees: only for a nominator of the unit's own HR, who is none of these roles.
+    "skill.cert.nomination.wizard.line": {},
+    "skill.cert.policy.preview": {"manager": "rwc"},
+    "skill.cert.policy.preview.line": {},
+    "skill.cert.prospect": {"hr": "r"},
 }  # fmt: skip
 
 
@@ -138,7 +144,38 @@ class TestMatrix(IsolationCase):
 
     def _records(self):
         """Return {row of the table: (record, values to write, values to create or None)}."""
-        return {**self._papers(), **self._people(), **self._meeting_records(), **self._rules(), **self._dialogues()}
+        return {
+            **self._papers(),
+            **self._people(),
+            **self._meeting_records(),
+            **self._rules(),
+            **self._dialogues(),
+            **self._staff(),
+        }
+
+    def _staff(self):
+        """Return what HR sees of its employees, and the dialogues about them."""
+        employee = self._employee(achievement_ids=[Command.create(self._achievement_vals(self.env.user))])
+        wizard = self.env["skill.cert.nomination.wizard"].with_user(self.nominator).create({})
+        own = self.env[wizard._name].with_user(self._hr_nominator(self.enterprise)).create({})
+        line = {"employee_id": employee.id, "level": "technician", "wizard_id": own.id}
+        preview = self.env["skill.cert.policy.preview"].with_user(self.manager).create({"policy_id": self.policy.id})
+        change = {"employee_id": employee.id, "preview_id": preview.id}
+        return {
+            "skill.cert.prospect": (
+                self.env["skill.cert.prospect"].search([("employee_id", "=", employee.id)], limit=1),
+                {"level": "technician"},
+                {"employee_id": employee.id},
+            ),
+            wizard._name: (wizard, {"campaign_id": self.campaign.id}, {}),
+            "skill.cert.nomination.wizard.line": (
+                self.env["skill.cert.nomination.wizard.line"].create(line), {"level": "senior_worker"}, line,
+            ),
+            preview._name: (preview, {"gain_count": 1}, {"policy_id": self.policy.id}),
+            "skill.cert.policy.preview.line": (
+                self.env["skill.cert.policy.preview.line"].create(change), {"level_after": "technician"}, change,
+            ),
+        }  # fmt: skip
 
     def _papers(self):
         case = self.case.sudo()

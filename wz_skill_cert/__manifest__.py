@@ -1,13 +1,13 @@
 {
     "name": "Direct recognition of skilled workers (Wenzhou)",
     "summary": "Nominate, assess, vote on and certify 高级工 and 技师 under 温人社发〔2020〕86号",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Human Resources",
     "license": "AGPL-3",
     "author": "wz_skill_cert contributors",
     "depends": ["hr_skills", "mail"],
     "external_dependencies": {
-        "python": ["python-stdnum", "weasyprint", "XlsxWriter"],
+        "python": ["openupgradelib", "python-stdnum", "weasyprint", "XlsxWriter"],
     },
     "data": [
         "security/groups.xml",
@@ -19,6 +19,7 @@
         "data/policy.xml",
         "data/bureaus.xml",
         "data/occupations.xml",
+        "data/cron.xml",
         "reports/paper.xml",
         "reports/application_form.xml",
         "reports/submission_summary.xml",
@@ -40,6 +41,7 @@
         "views/occupation_views.xml",
         "views/bureau_views.xml",
         "views/partner_views.xml",
+        "views/prospect_views.xml",
         "views/menus.xml",
         "views/verify_page.xml",
     ],
@@ -54,6 +56,7 @@
         "demo/units.xml",
         "demo/experts.xml",
         "demo/employees.xml",
+        "demo/other_city.xml",
     ],
     "application": True,
 }

@@ -8,6 +8,7 @@ from . import (
     eligibility,
     achievement,
     hr_employee,
+    prospect,
     campaign,
     application,
     procedure,

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from .. import formats
 from .selections import GRADES, KINDS, ROLES, SCOPES, TITLE_RANKS
+from .wording import field_labels
 
 # What an achievement of each kind cannot be judged without.
 REQUIRED_BY_KIND = {
@@ -81,7 +82,7 @@ class AchievementMixin(models.AbstractModel):
         for achievement in self:
             missing = [name for name in REQUIRED_BY_KIND[achievement.kind] if not achievement[name]]
             if missing:
-                labels = ", ".join(self._fields[name]._description_string(self.env) for name in missing)
+                labels = field_labels(self, missing)
                 raise ValidationError(
                     self.env._("%(name)s: please fill in %(fields)s.", name=achievement.name, fields=labels)
                 )

@@ -158,7 +158,7 @@ class Application(models.Model):
         readonly=False,
         precompute=True,
     )
-    city_id = fields.Many2one(related="bureau_id.city_id", store=True, index=True)
+    city_id = fields.Many2one(related="bureau_id.city_id", string="City bureau", store=True, index=True)
     handling_bureau_id = fields.Many2one(
         "skill.cert.bureau", "Now handled by", compute="_compute_handling_bureau_id", store=True, index=True
     )
@@ -231,7 +231,7 @@ class Application(models.Model):
         precompute=True,
     )
     employer_headcount = fields.Integer(
-        "Employees", compute="_compute_employer_facts", store=True, readonly=False, precompute=True
+        "Headcount", compute="_compute_employer_facts", store=True, readonly=False, precompute=True
     )
     contact_name = fields.Char("Contact")
     contact_phone = fields.Char("Contact phone")
@@ -290,7 +290,7 @@ class Application(models.Model):
         groups="wz_skill_cert.group_county_officer",
     )
     # The result as the form prints it; empty before the decision.
-    vote_base = fields.Integer("Members", compute="_compute_vote", compute_sudo=True)
+    vote_base = fields.Integer("Members seated", compute="_compute_vote", compute_sudo=True)
     vote_agree = fields.Integer("Agree", compute="_compute_vote", compute_sudo=True)
     vote_against = fields.Integer("Against", compute="_compute_vote", compute_sudo=True)
     vote_abstain = fields.Integer("Abstain", compute="_compute_vote", compute_sudo=True)

@@ -20,7 +20,9 @@ class Bureau(models.Model):
 
     name = fields.Char(required=True)
     code = fields.Char("Division code", required=True, size=6, help="GB/T 2260, six digits.")
-    level = fields.Selection([("county", "County"), ("city", "City")], required=True, default="county")
+    level = fields.Selection(
+        [("county", "County"), ("city", "City")], "Kind of bureau", required=True, default="county"
+    )
     parent_id = fields.Many2one(
         "skill.cert.bureau", "City bureau", domain=[("level", "=", "city")], ondelete="restrict"
     )
@@ -49,7 +51,7 @@ class Bureau(models.Model):
         help="Only these users act for the bureau and see its applications.",
     )
     certificate_pattern = fields.Char(
-        "Certificate number",
+        "Certificate number pattern",
         required=True,
         default=DEFAULT_PATTERN,
         help="Parts in braces: year, province, city, body, body_serial, level, serial.",

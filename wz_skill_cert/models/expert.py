@@ -14,7 +14,7 @@ class Expert(models.Model):
     _order = "name, id"
 
     partner_id = fields.Many2one("res.partner", "Person", required=True, ondelete="restrict", index=True)
-    name = fields.Char(related="partner_id.name", store=True)
+    name = fields.Char(related="partner_id.name", string="Full name", store=True)
     user_id = fields.Many2one(
         "res.users", "Login", ondelete="restrict", index=True, help="Needed to assess and to vote."
     )

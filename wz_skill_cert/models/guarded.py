@@ -3,6 +3,8 @@ import logging
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from .wording import field_labels
+
 _logger = logging.getLogger(__name__)
 
 
@@ -49,7 +51,7 @@ class Guarded(models.AbstractModel):
     def _refuse_guarded(self, names):
         if forged := names & self._guarded_fields():
             _logger.warning("User %s tried to write %s of %s%s", self.env.uid, sorted(forged), self._name, self.ids)
-            labels = ", ".join(self._fields[name]._description_string(self.env) for name in sorted(forged))
+            labels = field_labels(self, sorted(forged))
             raise AccessError(
                 self.env._("%(fields)s: set by the procedure only. Use the buttons of the record.", fields=labels)
             )

@@ -43,6 +43,7 @@ class Employee(models.Model):
         help="Highest level for which a condition of the policy in force is met.",
     )
     eligibility = fields.Text("Explanation", compute="_compute_eligibility", groups="hr.group_hr_user")
+    eligibility_distance = fields.Json("Distance", compute="_compute_eligibility", groups="hr.group_hr_user")
     application_ids = fields.One2many(
         "skill.cert.application", "employee_id", "Applications", groups="wz_skill_cert.group_nominator"
     )
@@ -62,6 +63,12 @@ class Employee(models.Model):
         "achievement_ids.related",
         "achievement_ids.identity",
         "achievement_ids.evidence_ids",
+        "occupation_id.active",
+        "occupation_id.in_catalogue",
+        "occupation_id.hrss_run",
+        "occupation_id.province_unified",
+        "occupation_id.valid_from",
+        "occupation_id.valid_to",
     )
     def _compute_eligible_level(self):
         policy = self.env["skill.cert.policy"]._in_force()
@@ -69,12 +76,18 @@ class Employee(models.Model):
         for employee in self:
             employee.eligible_level = levels.get(employee._origin.id, False)
 
-    @api.depends("eligible_level")
+    @api.depends("eligible_level", "achievement_ids", "occupation_id")
     def _compute_eligibility(self):
         policy = self.env["skill.cert.policy"]._in_force()
         verdicts = policy._evaluate(self._origin) if policy else {}
         for employee in self:
-            employee.eligibility = policy._explain(verdicts.get(employee._origin.id))
+            verdict = verdicts.get(employee._origin.id)
+            employee.eligibility = employee._occupation_note() + policy._explain(verdict)
+            employee.eligibility_distance = policy._distance(verdict)
+
+    def _occupation_note(self):
+        occupation = self.occupation_id
+        return f"{occupation._out_of_scope_reason()}\n\n" if occupation and not occupation.in_scope else ""
 
     @api.depends("application_ids")
     def _compute_application_count(self):
@@ -108,11 +121,7 @@ class Employee(models.Model):
         self.ensure_one()
         unit = self.env.user.nominator_unit_ids[:1]
         if not unit:
-            raise UserError(
-                self.env._(
-                    "You nominate for no unit yet. Ask your administrator to enter you as an officer of your unit."
-                )
-            )
+            raise UserError(self._no_unit_message())
         return {
             **self._prepare_person(),
             "employee_id": self.id,
@@ -125,6 +134,12 @@ class Employee(models.Model):
             ],
             "history_ids": [fields.Command.create(vals) for vals in self._prepare_history()],
         }
+
+    @api.model
+    def _no_unit_message(self):
+        return self.env._(
+            "You nominate for no unit yet. Ask your administrator to enter you as an officer of your unit."
+        )
 
     def _prepare_person(self):
         title = self.achievement_ids.filtered(lambda a: a.kind == "title").sorted("title_rank")[-1:]

@@ -62,6 +62,12 @@ class Occupation(models.Model):
             ]
         )
 
+    @api.model
+    def _in_scope_sql(self):
+        """Return the ids of what may be applied for today, as a subselect."""
+        # sudo: the catalogue is public, and so is the answer whether a row is in scope.
+        return self.sudo().with_context(active_test=False)._search(self._scope_domain()).subselect()
+
     @api.depends("active", "in_catalogue", "hrss_run", "province_unified", "valid_from", "valid_to")
     def _compute_in_scope(self):
         in_scope = self.filtered_domain(self._scope_domain())

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .wording import field_labels
+
 SCORES = ("score_conduct", "score_ability", "score_training", "score_results")
 # What has been decided about a round is never decided again: a new round is appended.
 OPEN_OUTCOMES = ("pending", "qualified")
@@ -252,7 +254,7 @@ class Assessment(models.Model):
         self._check_own_draft()
         for assessment in self:
             if missing := [name for name in ("materials", "method", "verdict", "opinion") if not assessment[name]]:
-                labels = ", ".join(self._fields[name]._description_string(self.env) for name in missing)
+                labels = field_labels(self, missing)
                 raise UserError(self.env._("Please fill in %s.", labels))
         self.sudo().write({"state": "submitted"})  # sudo: guarded; the check above allows only the expert
 

@@ -3,6 +3,10 @@ from odoo.exceptions import UserError, ValidationError
 
 from .. import clock
 from .selections import CERTIFICATE_KINDS, GRADES, KINDS, LEVELS, ROLES, SCOPES, TITLE_RANKS
+from .wording import enumerate_names
+
+# The ordered thresholds of a criterion.
+BOUNDS = ("min_scope", "worst_grade", "min_title_rank")
 
 
 class Policy(models.Model):
@@ -129,13 +133,13 @@ class Policy(models.Model):
             policy.check_access("write")
             if not policy.condition_ids:
                 raise UserError(self.env._("A policy without conditions lets nobody qualify. Add conditions first."))
-        self.sudo().state = "active"  # sudo: guarded; access and content are checked above
+        self._enter("active")
 
     def action_retire(self):
         """Take a policy out of force; running cases keep it."""
         for policy in self:
             policy.check_access("write")
-        self.sudo().state = "retired"  # sudo: guarded; access is checked above
+        self._enter("retired")
 
     def action_reset_draft(self):
         """Open the rules again, which only a policy that has judged no submitted application allows."""
@@ -147,7 +151,12 @@ class Policy(models.Model):
             raise UserError(
                 self.env._("Submitted applications are judged by this policy. Copy it and change the new version.")
             )
-        self.sudo().state = "draft"  # sudo: guarded; access and use are checked above
+        self._enter("draft")
+
+    def _enter(self, state):
+        """Set the state that an action has just checked; what is in force has changed for every employee."""
+        self.sudo().state = state  # sudo: guarded; only reached from the actions above
+        self.env["skill.cert.policy"].sudo()._refresh_eligible_levels()  # sudo: a manager reads no employee
 
     def _passes(self, agree, base):
         """Tell whether ``agree`` of ``base`` seated members pass (notice, part 4, 资格确认: 50% included)."""
@@ -305,19 +314,28 @@ class Criterion(models.Model):
         for criterion in self:
             criterion.display_name = criterion._describe()
 
-    def _label(self, name, key=None):
-        """Return the translated label of a selection's ``key`` (default: this record's own)."""
-        return dict(self._fields[name]._description_selection(self.env)).get(key or self[name], "")
-
-    def _subject(self):
-        """Name what the criterion counts: its single type, or else its kind."""
-        return self.type_ids.name if len(self.type_ids) == 1 else self._label("kind")
-
     def _describe(self):
-        parts = [f"{self._subject()} × {self.min_count}"]
-        parts += [
-            self._label(name) for name in ("min_scope", "worst_grade", "min_title_rank", "min_role") if self[name]
-        ]
-        if self.min_benefit:
-            parts.append(self.env._("%.2f × 10,000 yuan a year", self.min_benefit))
-        return " · ".join(parts)
+        facts = {name: self[name] for name in ("kind", "min_role", "min_benefit", *BOUNDS)}
+        return f"{self._named({**facts, 'types': self.type_ids.mapped('name')})} × {self.min_count}"
+
+    @api.model
+    def _label(self, name, key):
+        """Return the translated label of a selection's ``key``, empty where there is none."""
+        return dict(self._fields[name]._description_selection(self.env)).get(key, "")
+
+    @api.model
+    def _named(self, facts):
+        """Name what counts with all its thresholds, as a reader needs it to know what to look for.
+
+        :param facts: the criterion's values and ``types``, names of the types that count.
+        """
+        subject = facts["types"][0] if len(facts["types"]) == 1 else self._label("kind", facts["kind"])
+        return enumerate_names(self.env, [subject, *self._bounds(facts)])
+
+    def _bounds(self, facts):
+        bounds = [self.env._("%s or higher", self._label(name, facts[name])) for name in BOUNDS if facts[name]]
+        if facts["min_role"]:
+            bounds.append(self._label("min_role", facts["min_role"]))
+        if facts["min_benefit"]:
+            bounds.append(self.env._("%.2f × 10,000 yuan a year or more", facts["min_benefit"]))
+        return bounds

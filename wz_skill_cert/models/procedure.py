@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from .. import clock
 from .application import OFFICER
+from .wording import field_labels
 
 # What 附件1 cannot be submitted without.
 REQUIRED_FIELDS = (
@@ -43,7 +44,7 @@ class Application(models.Model):
     def _submission_defects(self):
         """Return every sentence that says what still prevents the submission, all at once."""
         defects = [
-            self.env._("Please fill in %s.", ", ".join(labels)) if (labels := self._missing_labels()) else False,
+            self.env._("Please fill in %s.", labels) if (labels := self._missing_fields_text()) else False,
             self._id_number_defect() if self.id_number else False,
             self.campaign_id._window_defect() if self.campaign_id else False,
             self._occupation_defect(),
@@ -53,11 +54,11 @@ class Application(models.Model):
         ]
         return [defect for defect in defects if defect]
 
-    def _missing_labels(self):
+    def _missing_fields_text(self):
         missing = [name for name in REQUIRED_FIELDS if not self[name]]
         if not self.history_ids:
             missing.append("history_ids")
-        return [self._fields[name]._description_string(self.env) for name in missing]
+        return field_labels(self, missing) if missing else ""
 
     def _occupation_defect(self):
         occupation = self.occupation_id

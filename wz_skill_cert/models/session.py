@@ -405,7 +405,10 @@ class Motion(models.Model):
         groups="wz_skill_cert.group_county_officer",
     )
     base = fields.Integer(
-        "Members", guarded=True, readonly=True, help="评审组人数: members seated for this applicant; abstentions count."
+        "Members seated",
+        guarded=True,
+        readonly=True,
+        help="评审组人数: members seated for this applicant; abstentions count.",
     )
     agree = fields.Integer(guarded=True, readonly=True)
     against = fields.Integer(guarded=True, readonly=True)

@@ -1,15 +1,11 @@
 import functools
 import io
-import logging
 
 import weasyprint
 from weasyprint.urls import URLFetcher
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-
-# It reports each of its steps for each form, which drowns what matters in the server's log.
-logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 # 3b and not 2b: it may carry the form's data as an attached file.
 PDF_OPTIONS = {"pdf_variant": "pdf/a-3b", "pdf_tags": True}

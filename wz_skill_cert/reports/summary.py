@@ -42,7 +42,7 @@ def _field(name):
 COLUMNS = (
     Column("序号", 8, lambda application, position: position, "number"),
     Column("姓名", 15, _field("applicant_name")),
-    Column("身份证号", 31, _field("id_number")),
+    Column("身份证号", 33, _field("id_number")),
     Column("性别", 8, lambda application, _: wording.SEXES.get(application.sex)),
     Column("出生年月日", 24, _field("birth_date"), "day"),
     Column("文化程度", 14, lambda application, _: wording.EDUCATIONS.get(application.education)),
@@ -54,7 +54,7 @@ COLUMNS = (
     Column("创经济效益金额（万元）", 16, _field("annual_benefit"), "money"),
     Column("企业资产（万元）", 16, _field("employer_assets"), "money"),
     Column("企业年销售额（万元）", 16, _field("employer_sales"), "money"),
-    Column("企业人数", 14, _field("employer_headcount"), "number"),
+    Column("企业人数", 12, _field("employer_headcount"), "number"),
     Column("联系电话", 20, _field("phone")),
 )
 

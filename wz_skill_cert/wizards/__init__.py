@@ -1,1 +1,1 @@
-from . import panel_wizard, reason_wizard, refusal_wizard
+from . import nomination_wizard, panel_wizard, policy_preview, reason_wizard, refusal_wizard
