@@ -1,15 +1,18 @@
 # Everything below works in a fresh clone: what is missing is provided first.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint i18n screenshots bench clean
+.PHONY: help demo test test-upgrade lint i18n screenshots bench clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## three cases from the ledger to the certificate, then serve them (PORT=8069)
 	@PORT='$(or $(PORT),8069)' exec dev/demo
 
 test: ## install on a fresh database and run the whole suite
 	@exec dev/test
+
+test-upgrade: ## upgrade release 19.0.1.0.0 with cases in every state, and lose nothing (part of make test)
+	@exec dev/test-upgrade
 
 lint: ## check style, Odoo's rules, method lengths and the translation
 	@exec dev/lint
