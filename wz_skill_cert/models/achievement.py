@@ -17,6 +17,24 @@ REQUIRED_BY_KIND = {
 }
 
 
+# What the judgement of an owner depends on.
+JUDGED_BY = tuple(
+    f"achievement_ids.{name}"
+    for name in (
+        "type_id",
+        "scope",
+        "grade",
+        "title_rank",
+        "role",
+        "annual_benefit",
+        "granted",
+        "related",
+        "identity",
+        "evidence_ids",
+    )
+)
+
+
 class AchievementType(models.Model):
     """A type of proven achievement, of one of the six kinds that the rules know."""
 

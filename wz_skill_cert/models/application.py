@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 
 from .. import clock, formats
+from .achievement import JUDGED_BY
 from .selections import EDUCATIONS, LEVELS, SEXES
 
 NOMINATOR, OFFICER = "nominator", "officer"
@@ -405,17 +406,8 @@ class Application(models.Model):
     @api.depends(
         "level",
         "policy_id",
-        "achievement_ids.identity",
-        "achievement_ids.type_id",
-        "achievement_ids.scope",
-        "achievement_ids.grade",
-        "achievement_ids.title_rank",
-        "achievement_ids.role",
-        "achievement_ids.annual_benefit",
-        "achievement_ids.granted",
-        "achievement_ids.related",
         "achievement_ids.verified",
-        "achievement_ids.evidence_ids",
+        *JUDGED_BY,
     )
     def _compute_eligibility(self):
         self.is_eligible = False

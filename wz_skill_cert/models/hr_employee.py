@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.image import image_data_uri
 
+from .achievement import JUDGED_BY
 from .selections import LEVELS
 
 # hr's own five levels say less than the form's eight: "graduate" fits several.
@@ -53,16 +54,7 @@ class Employee(models.Model):
         return self.env["hr.employee.achievement"]
 
     @api.depends(
-        "achievement_ids.type_id",
-        "achievement_ids.scope",
-        "achievement_ids.grade",
-        "achievement_ids.title_rank",
-        "achievement_ids.role",
-        "achievement_ids.annual_benefit",
-        "achievement_ids.granted",
-        "achievement_ids.related",
-        "achievement_ids.identity",
-        "achievement_ids.evidence_ids",
+        *JUDGED_BY,
         "occupation_id.active",
         "occupation_id.in_catalogue",
         "occupation_id.hrss_run",
