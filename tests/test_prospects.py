@@ -129,6 +129,14 @@ class TestNominationOfMany(ProspectCase):
         wizard = self.env["skill.cert.nomination.wizard"].with_user(self.hr).browse(action["res_id"])
         self.assertEqual(wizard.line_ids.mapped("level"), ["technician"])
 
+    def test_the_dialogue_offers_the_own_units_only(self):
+        wizard = self._wizard(self._staff_member({"kind": "title"}))
+        self.assertEqual(wizard.nominator_choice_ids, self.enterprise)
+        offered = (
+            self.env["res.partner"].with_user(self.hr).name_search("", [("id", "in", wizard.nominator_choice_ids.ids)])
+        )
+        self.assertEqual([partner for partner, _name in offered], self.enterprise.ids)
+
     def test_whoever_nominates_for_no_unit_is_told_so(self):
         employee = self._staff_member({"kind": "title"})
         self.hr.nominator_unit_ids = False

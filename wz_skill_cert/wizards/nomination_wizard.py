@@ -16,10 +16,16 @@ class NominationWizard(models.TransientModel):
     nominator_id = fields.Many2one(
         "res.partner", required=True, default=lambda self: self.env.user.nominator_unit_ids[:1]
     )
+    nominator_choice_ids = fields.Many2many("res.partner", compute="_compute_nominator_choice_ids")
     line_ids = fields.One2many("skill.cert.nomination.wizard.line", "wizard_id", "Employees")
     done = fields.Boolean(readonly=True)
     made_count = fields.Integer("Drafts made", compute="_compute_counts")
     refused_count = fields.Integer("Not made", compute="_compute_counts")
+
+    @api.depends_context("uid")
+    def _compute_nominator_choice_ids(self):
+        # sudo: a user reads neither other users' units nor the link; these are the user's own.
+        self.nominator_choice_ids = self.env.user.sudo().nominator_unit_ids.with_env(self.env)
 
     @api.depends("line_ids.application_id", "line_ids.refusal")
     def _compute_counts(self):
