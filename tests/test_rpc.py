@@ -43,9 +43,9 @@ class TestForgeries(SkillCertCase, HttpCase):
         self.env.invalidate_all(flush=False)
         return answer.status_code, answer.json()
 
-    def _jsonrpc(self, user, model, method, *arguments, **options):
-        """Call over /jsonrpc with login and password; return the answer."""
-        call = [self.env.cr.dbname, user.id, user.login, model, method, arguments, options]
+    def _jsonrpc(self, user, model, method, *arguments, password=None, **options):
+        """Call over /jsonrpc with login and password (default: the right one); return the answer."""
+        call = [self.env.cr.dbname, user.id, password or user.login, model, method, arguments, options]
         body = {
             "jsonrpc": "2.0",
             "method": "call",
@@ -218,16 +218,7 @@ class TestForgeries(SkillCertCase, HttpCase):
         with mute_logger(*QUIET):
             answer = self.url_open("/json/2/skill.cert.application/search", data="{}", headers=headers)
         self.assertEqual(answer.status_code, 401)
-        call = [self.env.cr.dbname, self.county_officer.id, "wrong", "skill.cert.application", "search", [[]], {}]
-        body = {
-            "jsonrpc": "2.0",
-            "method": "call",
-            "params": {"service": "object", "method": "execute_kw", "args": call},
-        }
-        with mute_logger(*QUIET):
-            answer = self.url_open(
-                "/jsonrpc", data=json.dumps(body), headers={"Content-Type": "application/json"}
-            ).json()
+        answer = self._jsonrpc(self.county_officer, "skill.cert.application", "search", [], password="wrong")
         self.assertIn("error", answer)
 
     def test_the_same_person_twice_on_one_sheet_gets_a_sentence_and_submits_nobody(self):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .selections import PURPOSES
 from .wording import field_labels
 
 SCORES = ("score_conduct", "score_ability", "score_training", "score_results")
@@ -109,9 +110,7 @@ class Review(models.Model):
         "skill.cert.application", required=True, ondelete="cascade", index=True, guarded=True
     )
     bureau_id = fields.Many2one("skill.cert.bureau", required=True, ondelete="restrict", index=True, guarded=True)
-    purpose = fields.Selection(
-        [("recommend", "Recommendation to the city"), ("certify", "Certification")], required=True, guarded=True
-    )
+    purpose = fields.Selection(PURPOSES, required=True, guarded=True)
     panel_id = fields.Many2one("skill.cert.panel", ondelete="restrict", index=True, guarded=True)
     assessment_ids = fields.One2many("skill.cert.assessment", "review_id", "Assessments")
     motion_ids = fields.One2many("skill.cert.motion", "review_id", "Motions")

@@ -84,3 +84,9 @@ class Users(models.Model):
         string="Officer of",
         groups="base.group_erp_manager,wz_skill_cert.group_manager",
     )
+
+    @api.model
+    def _own_units(self):
+        """Return the units for which the current user nominates, with the user's own rights."""
+        # sudo: a user reads neither other users' units nor the link; these are the user's own.
+        return self.env.user.sudo().nominator_unit_ids.with_env(self.env)

@@ -51,8 +51,7 @@ class Application(models.Model):
 
     @api.depends_context("uid")
     def _compute_nominator_choice_ids(self):
-        # sudo: a user reads neither other users' units nor the link; these are the user's own.
-        self.nominator_choice_ids = self.env.user.sudo().nominator_unit_ids.with_env(self.env)
+        self.nominator_choice_ids = self.env["res.users"]._own_units()
 
     @api.depends("nominator_id")
     def _compute_employer_choice_ids(self):

@@ -24,8 +24,7 @@ class NominationWizard(models.TransientModel):
 
     @api.depends_context("uid")
     def _compute_nominator_choice_ids(self):
-        # sudo: a user reads neither other users' units nor the link; these are the user's own.
-        self.nominator_choice_ids = self.env.user.sudo().nominator_unit_ids.with_env(self.env)
+        self.nominator_choice_ids = self.env["res.users"]._own_units()
 
     @api.depends("line_ids.application_id", "line_ids.refusal")
     def _compute_counts(self):
