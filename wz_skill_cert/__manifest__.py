@@ -7,7 +7,7 @@
     "author": "wz_skill_cert contributors",
     "depends": ["hr_skills", "mail"],
     "external_dependencies": {
-        "python": ["openupgradelib", "python-stdnum", "weasyprint", "XlsxWriter"],
+        "python": ["openpyxl", "openupgradelib", "pikepdf", "python-stdnum", "weasyprint", "XlsxWriter"],
     },
     "data": [
         "security/groups.xml",
