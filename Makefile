@@ -1,6 +1,6 @@
 # Everything below works in a fresh clone: what is missing is provided first.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-upgrade lint i18n screenshots bench clean
+.PHONY: help demo test test-upgrade lint i18n screenshots golden bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ i18n: ## refresh the translation files from the source
 
 screenshots: ## refresh the pictures in docs/images from the demo
 	@exec dev/screenshots
+
+golden: ## draw the pictures anew with which the tests compare the printed forms; look at them
+	@exec dev/golden
 
 bench: ## run the benchmarks
 	@exec dev/bench

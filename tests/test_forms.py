@@ -2,25 +2,30 @@
 
 import base64
 import io
+import json
 import re
 import time
-from datetime import date, timedelta
+from datetime import date
 from unittest.mock import patch
 
+import fastjsonschema
+import page as pdf_checker
 import pdfplumber
 from openpyxl import load_workbook
 from PIL import Image
 from pypdf import PdfReader
 
-from odoo.addons.wz_skill_cert.reports import engine
-from odoo.addons.wz_skill_cert.reports.forms import photo_uri
+from odoo.addons.wz_skill_cert import clock
+from odoo.addons.wz_skill_cert.reports import engine, form_data, press
+from odoo.addons.wz_skill_cert.reports.forms import photo_uri, stylesheet
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
+from odoo.tools import file_open
 
-from .common import SkillCertCase, resident_id
+from .common import resident_id
+from .forms_common import MM, FormsCase, flaws, grid, squeezed
 
-MM = 72 / 25.4
 HISTORY_HEADER = "在何单位从事何职业（工种）工作或学习"
 # The words of 附件1, in the notice's order.
 FORM_WORDS = """
@@ -44,75 +49,11 @@ SUMMARY_HEADER = (
     "创经济效益金额（万元） 企业资产（万元） 企业年销售额（万元） 企业人数 联系电话"
 )
 SUMMARY_COLUMNS = SUMMARY_HEADER.split()
+# How far a line, and a word whose font has another build, may lie from where it belongs.
+LINE_MM, WORD_MM = 0.3, 0.8
+# What makes the server print in a test: it sends the page itself otherwise.
+FORCED = "context=%7B%22force_report_rendering%22%3Atrue%7D"
 HOSTILE = "<script>alert('x')</script> & <img src=\"http://127.0.0.1:9/x.png\"> {{7*7}} =1+1"
-
-
-def squeezed(text):
-    """Return the text without any space, as where lines break says nothing."""
-    return re.sub(r"\s", "", text)
-
-
-class FormsCase(SkillCertCase):
-    def _pdf(self, form, records=None, user=None):
-        reports = self.env["ir.actions.report"].with_user(user or self.nominator)
-        reports = reports.with_context(force_report_rendering=True)
-        return reports._render_qweb_pdf(f"wz_skill_cert.report_{form}", records.ids if records else [])[0]
-
-    def _pages(self, form, records=None, user=None):
-        """Return the text of each page, squeezed."""
-        pdf = self._pdf(form, records, user)
-        return [squeezed(page.extract_text()) for page in PdfReader(io.BytesIO(pdf)).pages]
-
-    def _text(self, form, records=None, user=None):
-        # Without the foot of a page, which may fall into the middle of a sentence.
-        return re.sub(r"第\d+页共\d+页", "", "".join(self._pages(form, records, user))).replace("草稿", "")
-
-    def _plumb(self, form, records=None):
-        document = pdfplumber.open(io.BytesIO(self._pdf(form, records)))
-        self.addCleanup(document.close)
-        return document
-
-    def _sheet(self, number=1, **values):
-        """Return a summary sheet with ``number`` drafts on it, as its nominator."""
-        sheets = self.env["skill.cert.submission"].with_user(self.nominator)
-        sheet = sheets.create(
-            {
-                "nominator_id": self.enterprise.id,
-                "campaign_id": self.campaign.id,
-                "bureau_id": self.county.id,
-                "date": date(2026, 11, 24),
-                "contact_name": "林示例",
-                "contact_phone": "0577-00000901",
-            }
-        )
-        for serial in range(number):
-            birth = date(1985, 5, 20) + timedelta(days=serial)
-            person = {"applicant_name": f"示例{serial}甲", "birth_date": birth, "id_number": resident_id(birth)}
-            self._application(submission_id=sheet.id, **person, **values)
-        return sheet
-
-    def _application(self, **values):
-        applications = self.env["skill.cert.application"].with_user(self.nominator)
-        return applications.create(self._application_vals(achievement_ids=[], **values))
-
-    def _histories(self, number):
-        return [
-            Command.create(
-                {
-                    "date_start": date(1960 + serial, 1, 1),
-                    "description": f"单位{serial:03d}",
-                    "witness": f"证{serial:03d}",
-                }
-            )
-            for serial in range(number)
-        ]
-
-    def assert_in_order(self, words, text):
-        position = 0
-        for word in words:
-            found = text.find(squeezed(word), position)
-            self.assertGreaterEqual(found, 0, f"{word} is missing after {text[max(0, position - 30) : position]}")
-            position = found + len(squeezed(word))
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -148,26 +89,6 @@ class TestApplicationForm(FormsCase):
             self.assertIn(value, text)
         self.assertIn(application.id_number, text)
         self.assertNotIn("Senior worker", text)
-
-    def test_pages_and_photo_have_their_size_in_mm(self):
-        picture = io.BytesIO()
-        Image.new("RGB", (350, 490), "#336699").save(picture, "PNG")
-        document = self._plumb("application_form", self._application(photo=base64.b64encode(picture.getvalue())))
-        for page in document.pages:
-            self.assertAlmostEqual(page.width / MM, 210, delta=0.1)
-            self.assertAlmostEqual(page.height / MM, 297, delta=0.1)
-        (photo,) = document.pages[2].images
-        self.assertAlmostEqual((photo["x1"] - photo["x0"]) / MM, 35, delta=0.1)
-        self.assertAlmostEqual((photo["bottom"] - photo["top"]) / MM, 49, delta=0.1)
-
-    def test_nothing_is_printed_outside_the_margins(self):
-        application = self._application(
-            applicant_name="示" * 15, employer_name="温州示例" + "长" * 60, job="W" * 60, technical_specialty="x" * 300
-        )
-        for page in self._plumb("application_form", application).pages:
-            printed = [char for char in page.chars if char["text"] not in "草稿" or char["size"] < 50]
-            self.assertGreaterEqual(min(char["x0"] for char in printed) / MM, 19.9)
-            self.assertLessEqual(max(char["x1"] for char in printed) / MM, 190.1)
 
     def test_sixty_rows_of_history_are_all_there_and_each_page_repeats_the_header(self):
         pages = self._pages("application_form", self._application(history_ids=self._histories(60)))
@@ -289,6 +210,394 @@ class TestApplicationForm(FormsCase):
 
 
 @tagged("standard", "post_install", "-at_install")
+class TestLayout(FormsCase):
+    """The blank forms, measured with a ruler: all in mm from the upper left corner of the paper."""
+
+    def _page(self, form, number=1):
+        return self._plumb(form).pages[number - 1]
+
+    def assert_grid(self, page, level, upright):
+        found = grid(page)
+        for direction, expected, places in (("level", level, found[0]), ("upright", upright, found[1])):
+            self.assertEqual(len(places), len(expected), f"{direction} lines: {places}")
+            for place, line in zip(places, expected, strict=True):
+                self.assertAlmostEqual(place, line, delta=LINE_MM, msg=f"{direction} lines: {places}")
+
+    def assert_placed(self, page, places):
+        words = page.extract_words(x_tolerance=3)
+        for text, left, top in places:
+            near = [
+                word
+                for word in words
+                if word["text"] == text
+                and abs(word["x0"] / MM - left) < WORD_MM
+                and abs(word["top"] / MM - top) < WORD_MM
+            ]
+            self.assertTrue(near, f"{text} is not at {left}, {top} mm")
+
+    def test_paper_is_a4_and_the_summary_lies_across(self):
+        for form, width, height in (
+            ("application_form", 210, 297), ("submission_summary", 297, 210), ("material_list", 210, 297),
+        ):  # fmt: skip
+            for page in self._plumb(form).pages:
+                self.assertEqual(page.mediabox, page.cropbox)
+                self.assertAlmostEqual(page.width / MM, width, delta=0.1)
+                self.assertAlmostEqual(page.height / MM, height, delta=0.1)
+
+    def test_cover_and_notes(self):
+        cover = self._page("application_form", 1)
+        # Five cells of 8.2 mm to write in, 13.4 mm apart; only their lower edge is drawn.
+        edges = [(144.9 + 13.43 * line, 153.1 + 13.43 * line) for line in range(5)]
+        self.assert_grid(cover, [place for pair in edges for place in pair], [77.3, 170])
+        self.assert_placed(
+            cover,
+            [
+                ("附件1", 20, 22.1), ("温州市高技能人才直接认定", 50, 74.6), ("申请表", 91.2, 91.1), ("申请人姓名", 40.3, 147.6),
+                ("职业（工种）", 40.3, 174.4), ("年", 110.4, 201.6), ("月", 126.3, 201.6), ("日", 142.2, 201.6),
+                ("温州市人力资源和社会保障局印制", 62.7, 262.5),
+            ],
+        )  # fmt: skip
+        self.assert_placed(
+            self._page("application_form", 2),
+            [("1．本表供申请高级(三级)/技师(二级)职业资格直接认定之用。", 29.9, 69.7), ("构一份。", 20, 117.2)],
+        )
+
+    def test_person_and_history(self):
+        page = self._page("application_form", 3)
+        rows = [20, 33, 46, 59, 72, 83.5, 95, 106.5, 118, 129.5, 141, 150]
+        # Four columns and the photo; below, the history's four.
+        self.assert_grid(
+            page,
+            rows + [150 + 12.5 * row for row in range(1, 9)],
+            [20, 29, 52, 59, 92, 122, 151, 167.7, 189.7],
+        )
+        self.assert_placed(
+            page,
+            [
+                ("姓名", 32.4, 25.6), ("性别", 103.4, 25.6), ("身份证号", 28.7, 51.6), ("现职业（工种）", 23.2, 64.6),
+                ("聘任专业技术职务", 21.3, 88.3), ("技术专长", 28.7, 111.3), ("联系电话", 99.7, 134.3),
+                ("起止年月", 36.7, 144.6), ("证明人", 173.3, 144.6), ("主", 22.8, 167.7), ("历", 22.8, 230.2),
+                ("注：简历从参加工作后开始填写。", 20, 253.8),
+            ],
+        )  # fmt: skip
+
+    def test_photo_has_its_place_and_keeps_its_proportions(self):
+        # 2寸 is 35 × 49 mm; another shape is fitted into it.
+        for size, width, height in (((350, 490), 35, 49), ((400, 400), 35, 35), ((200, 490), 20, 49)):
+            picture = io.BytesIO()
+            Image.new("RGB", size, "#336699").save(picture, "PNG")
+            application = self._application(photo=base64.b64encode(picture.getvalue()), campaign_id=self.campaign.id)
+            page = self._plumb("application_form", application).pages[2]
+            (photo,) = page.images
+            self.assertAlmostEqual((photo["x1"] - photo["x0"]) / MM, width, delta=0.2)
+            self.assertAlmostEqual((photo["bottom"] - photo["top"]) / MM, height, delta=0.2)
+            # In the middle of its cell, which spans the first four rows.
+            self.assertAlmostEqual((photo["x0"] + photo["x1"]) / 2 / MM, (151 + 190) / 2, delta=0.5)
+            self.assertAlmostEqual((photo["top"] + photo["bottom"]) / 2 / MM, (20 + 72) / 2, delta=0.5)
+
+    def test_personal_summary_is_one_cell_of_a_page(self):
+        page = self._page("application_form", 4)
+        self.assert_grid(page, [20, 32.9, 276.8], [20, 189.7])
+        self.assert_placed(page, [("结（包括职业道德、生产技能和工作实绩）", 74.4, 25.3)])
+        self.assertNotIn("（续）", page.extract_text())
+
+    def test_contributions_and_apprentices(self):
+        page = self._page("application_form", 5)
+        self.assert_grid(
+            page, [20, 34, 43, *(43 + 17 * row for row in range(1, 9)), 263], [20, 29, 50, 80, 137.7, 167.7, 189.7]
+        )
+        self.assert_placed(
+            page,
+            [
+                ("起止时间", 27.7, 37.6), ("在何单位", 57.7, 37.6), ("项目名称及主要内容", 92.3, 37.6), ("成果", 149.2, 37.6),
+                ("证明人", 173.3, 37.6), ("带", 22.8, 196.4), ("况", 22.8, 243.8),
+            ],
+        )  # fmt: skip
+
+    def test_opinions_leave_room_for_the_seals_and_signatures(self):
+        page = self._page("application_form", 6)
+        self.assert_grid(page, [20, 111.1, 133.7, 144.2, 154.7, 165.2, 200.1, 267.3], [20, 52, 189.7])
+        words = page.extract_words(x_tolerance=3)
+        seals = [word for word in words if word["text"] == "（公章）"]
+        for seal, top, bottom in zip(seals, (20, 200.1), (111.1, 267.3), strict=True):
+            middle, foot = (seal["x0"] + seal["x1"]) / 2 / MM, seal["bottom"] / MM
+            # A seal of 42 mm whose lower edge covers the words: above it nothing is printed, and no edge is met.
+            self.assertGreater(foot - 42, top)
+            self.assertLess(foot, bottom)
+            self.assertGreater(middle - 21, 52)
+            self.assertLess(middle + 21, 190)
+            above = [
+                word
+                for word in words
+                if middle - 21 < word["x0"] / MM < middle + 21 and foot - 42 < word["top"] / MM < seal["top"] / MM - 1
+            ]
+            self.assertFalse(above)
+        # To the right of the words, half a line to sign on.
+        (signature,) = (word for word in words if word["text"] == "评审组负责人（签名）")
+        self.assertGreater(190 - signature["x1"] / MM, 40)
+
+    def test_a_long_recommendation_leaves_room_for_the_seal(self):
+        application = self._application(recommendation="推荐。" * 900)
+        document = self._plumb("application_form", application)
+        page = next(page for page in document.pages if "（公章）" in page.extract_text())
+        words = page.extract_words(x_tolerance=3)
+        seal = next(word for word in words if word["text"] == "（公章）")
+        text_end = max((word["bottom"] for word in words if "推荐。" in word["text"]), default=20 * MM)
+        self.assertGreater((seal["top"] - text_end) / MM, 15)
+
+    def test_summary_sheet_has_sixteen_columns_of_their_widths(self):
+        page = self._page("submission_summary")
+        self.assert_grid(
+            page,
+            [42, *(56 + 10.5 * row for row in range(13))],
+            [10, 18, 33, 66, 74, 97, 111, 132, 152, 177, 194, 205, 221, 237, 253, 267, 287],
+        )
+        self.assert_placed(
+            page,
+            [
+                ("附件2", 10, 16.1), ("填报单位（盖章）：", 10, 36.4), ("填报日期：", 217, 36.4), ("序号", 11.1, 48.3),
+                ("企业人数", 254.1, 48.3), ("联系电话", 271.1, 48.3), ("填表人：", 10, 186.8), ("联系电话：", 217, 186.8),
+            ],
+        )  # fmt: skip
+
+    def test_list_of_materials(self):
+        page = self._page("material_list")
+        self.assert_grid(page, [94.8, *(107.8 + 14 * row for row in range(12))], [20, 34, 117.7, 141.7, 189.7])
+        self.assert_placed(
+            page,
+            [
+                ("附件3", 20, 22.1), ("佐证材料清单", 83.8, 33.9), ("姓名：", 20, 52.1), ("单位：", 105, 52.1), ("职业：", 20, 66.1),
+                ("等级：", 105, 66.1), ("联系电话：", 20, 80.1), ("备注", 162.2, 100.4), ("身份证复印件", 35.2, 127.9),
+                ("11", 25.4, 253.9),
+            ],
+        )  # fmt: skip
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestFlaws(FormsCase):
+    """The measure itself: what it must find on a page."""
+
+    def _flaws(self, body):
+        html = f"<html lang='zh-CN'><style>{stylesheet()} @page {{ size: A4 }}</style><body>{body}</body></html>"
+        with pdfplumber.open(io.BytesIO(self.env["ir.actions.report"]._run_weasyprint([html]))) as document:
+            return [flaw for page in document.pages for flaw in flaws(page, 20)]
+
+    def test_a_tidy_page_has_none(self):
+        self.assertFalse(self._flaws("<table class='grid'><tr><td>示例</td><td>二</td></tr></table>"))
+
+    def test_letters_on_each_other_on_a_line_and_off_the_page_are_found(self):
+        placed = "position: absolute; top: {}mm; left: {}mm"
+        below = f"<p style='{placed.format(30, 40)}'>示例</p><p style='{placed.format(31, 41)}'>相叠</p>"
+        self.assertTrue(any("lies on “" in flaw for flaw in self._flaws(below)))
+        line = f"<p style='{placed.format(30, 40)}'>示例</p><p style='{placed.format(33, 30)}; width: 50mm; border-top: .25mm solid'></p>"
+        self.assertTrue(any("lies on a line" in flaw for flaw in self._flaws(line)))
+        upright = f"<p style='{placed.format(30, 40)}'>示例</p><p style='{placed.format(20, 41.6)}; height: 50mm; border-left: .25mm solid'></p>"
+        self.assertTrue(any("lies on a line" in flaw for flaw in self._flaws(upright)))
+        off = f"<p style='{placed.format(30, -6)}'>示例</p>"
+        self.assertTrue(any("off the print area" in flaw for flaw in self._flaws(off)))
+        overflow = "<table class='grid' style='width: 30mm'><tr><td style='white-space: nowrap'>温州市高技能人才直接认定</td><td>二</td></tr></table>"
+        self.assertTrue(self._flaws(overflow))
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestAttachedData(FormsCase):
+    """附件1 carries its data, so that a receiving system need not retype it."""
+
+    def _attached(self, pdf):
+        """Return {name: content} of the files in a PDF, by another library than the one that wrote it."""
+        return {name: contents[0] for name, contents in PdfReader(io.BytesIO(pdf)).attachments.items()}
+
+    def _data(self, application, user=None):
+        (content,) = self._attached(self._pdf("application_form", application, user)).values()
+        return json.loads(content.decode())
+
+    def _schema(self):
+        with file_open("wz_skill_cert/static/src/forms/application-form.schema.json") as file:
+            return json.load(file)
+
+    def _full(self):
+        line = {"date_start": "2019-01-01", "date_end": "2019-12-31", "unit": "示例车间", "description": "工艺革新"}
+        return self._draft(
+            held_level="中级工", held_issuer="温州示例中心", held_on=date(2014, 6, 8), title_name="助理工程师",
+            title_date=date(2018, 12, 1), technical_specialty="示例专长", mentoring="带徒两名", job="电工",
+            current_occupation="电工", contact_name="林示例", contact_phone="0577-00000901", employer_assets=12850.5,
+            achievement_ids=[Command.create(self._achievement_vals(self.nominator, "breakthrough", annual_benefit=35.5))],
+            contribution_ids=[Command.create({**line, "result": HOSTILE, "witness": "证示例"})],
+        )  # fmt: skip
+
+    def test_says_what_the_form_says(self):
+        application = self._full()
+        application.action_submit()
+        content = self._data(application)
+        person, employer = content["applicant"], content["employer"]
+        self.assertEqual(
+            (content["policy"], content["number"], content["level"], content["draft"]),
+            (self.policy.code, application.name, "senior_worker", False),
+        )
+        self.assertEqual(content["filled_in_on"], clock.day_of(application.submitted_on).isoformat())
+        self.assertEqual(content["occupation"], {"code": self.electrician.code, "name": self.electrician.name})
+        for key, field in (("name", "applicant_name"), ("id_number", "id_number"), ("sex", "sex"), ("education", "education"),
+                           ("phone", "phone"), ("job", "job"), ("occupation", "current_occupation"),
+                           ("occupation_years", "occupation_years"), ("technical_specialty", "technical_specialty")):  # fmt: skip
+            self.assertEqual(person[key], application[field], key)
+        self.assertEqual((person["birth_date"], person["career_start"]), ("1985-05-20", "2005-07-01"))
+        self.assertEqual(
+            person["qualification"], {"level": "中级工", "issuer": "温州示例中心", "issued_on": "2014-06-08"}
+        )
+        self.assertEqual(person["title"], {"name": "助理工程师", "appointed_on": "2018-12-01"})
+        # Decimal texts, never binary numbers.
+        self.assertEqual((employer["assets"], employer["annual_sales"]), ("12850.50", "8000.50"))
+        self.assertEqual(person["annual_benefit"], "35.50")
+        self.assertEqual((employer["headcount"], employer["contact"]), (320, "林示例"))
+        self.assertEqual((employer["name"], content["nominator"]), (application.employer_name, self.enterprise.name))
+        self.assertEqual(
+            content["history"],
+            [
+                {
+                    "from": "2005-07-01",
+                    "to": None,
+                    "description": "温州示例电器有限公司（虚构）电工",
+                    "witness": "李示例",
+                }
+            ],
+        )
+        self.assertEqual(content["contributions"][0]["result"], HOSTILE)
+        self.assertEqual(
+            (content["contributions"][0]["from"], content["contributions"][0]["to"]), ("2019-01-01", "2019-12-31")
+        )
+        texts = (content["summary"], content["mentoring"], content["recommendation"])
+        self.assertEqual(texts, (application.summary, application.mentoring, application.recommendation))
+        self.assertIsNone(content["vote"])
+
+    def test_every_text_of_the_data_is_on_the_paper_and_the_other_way_round(self):
+        application = self._full()
+        text = self._text("application_form", application)
+        content = self._data(application)
+        printed = [*content["history"], *content["contributions"], content["applicant"]["title"]]
+        for part in printed:
+            for key in ("description", "unit", "result", "witness", "name"):
+                self.assertIn(squeezed(part.get(key) or ""), text)
+        for value in (
+            content["applicant"]["name"],
+            content["applicant"]["id_number"],
+            content["summary"],
+            content["mentoring"],
+        ):
+            self.assertIn(squeezed(value), text)
+
+    def test_follows_its_schema_and_every_key_is_required(self):
+        schema = self._schema()
+        self.assertEqual(schema["$id"], form_data.SCHEMA)
+        validate = fastjsonschema.compile(schema)
+        empty = self._application(occupation_id=False, history_ids=[], summary=False, phone=False, education=False)
+        decided = self._qualified()
+        self._decide(decided, agree=5, against=1)
+        for application, user in (
+            (self._full(), self.nominator),
+            (empty, self.nominator),
+            (decided, self.county_officer),
+        ):
+            content = self._data(application, user)
+            validate(content)
+            for key in content:
+                with self.assertRaises(fastjsonschema.JsonSchemaException):
+                    validate({name: value for name, value in content.items() if name != key})
+            with self.assertRaises(fastjsonschema.JsonSchemaException):
+                validate({**content, "employer": {**content["employer"], "assets": 12850.5}})
+
+    def test_vote_is_in_it_after_the_decision_only(self):
+        application = self._qualified()
+        self.assertIsNone(self._data(application, self.county_officer)["vote"])
+        self._decide(application, agree=5, against=1)
+        vote = self._data(application, self.county_officer)["vote"]
+        self.assertEqual(
+            {key: vote[key] for key in ("members", "agree", "against", "abstain")},
+            {"members": 7, "agree": 5, "against": 1, "abstain": 1},
+        )
+        self.assertIs(vote["passed"], True)
+        self.assertEqual(vote["decided_on"], clock.day_of(application.decided_on).isoformat())
+
+    def test_drafts_say_so(self):
+        self.assertIs(self._data(self._application())["draft"], True)
+
+    def test_is_a_data_file_of_the_archive_under_a_name_that_tells_nobody(self):
+        document = PdfReader(io.BytesIO(self._pdf("application_form", self._application())))
+        (spec,) = (reference.get_object() for reference in document.root_object["/AF"])
+        self.assertEqual((spec["/UF"], spec["/AFRelationship"]), ("application-form.json", "/Data"))
+        self.assertEqual(spec["/EF"]["/F"].get_object()["/Subtype"], "/application/json")
+
+    def test_blank_forms_and_the_other_papers_carry_no_data(self):
+        application = self._application()
+        for pdf in (
+            self._pdf("application_form"), self._pdf("material_list", application), self._pdf("submission_summary", self._sheet()),
+        ):  # fmt: skip
+            self.assertFalse(self._attached(pdf))
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestArchive(FormsCase):
+    def test_every_character_of_the_notice_and_of_the_catalogue_extracts_as_typed(self):
+        occupations = self.env["skill.cert.occupation"].with_context(active_test=False).search([]).mapped("name")
+        self.assertGreater(len(occupations), 20)
+        materials = self.policy.material_template_ids.mapped("name")
+        typed = "".join({*"".join([*FORM_WORDS.split(), *SUMMARY_COLUMNS, *occupations, *materials])})
+        text = self._text("application_form", self._application(summary=typed)).replace("（续）", "")
+        self.assertIn(typed, text)
+        # Radicals (U+2E80 to U+2FDF), and forms for compatibility (U+F900 to U+FAFF), which no search finds.
+        self.assertFalse([char for char in text if 0x2E80 <= ord(char) <= 0x2FDF or 0xF900 <= ord(char) <= 0xFAFF])
+
+    def test_each_form_has_title_author_language_and_structure(self):
+        application, sheet = self._application(), self._sheet()
+        for form, record, title in (
+            ("application_form", application, "温州市高技能人才直接认定申请表"),
+            ("submission_summary", sheet, f"{self.campaign.year}年温州市高技能人才直接认定汇总表"),
+            ("material_list", application, "佐证材料清单"),
+        ):
+            document = PdfReader(io.BytesIO(self._pdf(form, record)))
+            self.assertEqual(document.metadata.title, title)
+            self.assertEqual(document.metadata.author, "温州市人力资源和社会保障局")
+            self.assertEqual(document.root_object["/Lang"], "zh-CN")
+            self.assertIs(document.root_object["/MarkInfo"]["/Marked"].value, True)
+
+    def test_each_cell_names_its_headers_for_those_who_listen(self):
+        for form in ("application_form", "submission_summary", "material_list"):
+            report = pdf_checker.validate_pdf_bytes(self._pdf(form), profile=pdf_checker.ValidationProfile.PDF_UA_1)
+            # The file claims PDF/A and not PDF/UA, so that only the claim may be missing.
+            found = [line for line in str(report).splitlines() if line.startswith("[") and "PDFUA1-ID-" not in line]
+            self.assertFalse(found)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestBlankForms(HttpCase, FormsCase):
+    def _wizard(self, user, form="application_form"):
+        return self.env["skill.cert.blank.form.wizard"].with_user(user).create({"form": form})
+
+    def test_nominator_and_officer_download_each_form_without_a_record(self):
+        headings = {"application_form": "申请表", "submission_summary": "汇总表", "material_list": "佐证材料清单"}
+        for user in (self.nominator, self.county_officer):
+            user.password = user.login
+            self.authenticate(user.login, user.login)
+            for form, heading in headings.items():
+                action = self._wizard(user, form).with_context(active_ids=[1], active_id=1).action_print()
+                # What the client would send as the records to print.
+                self.assertNotIn("active_ids", action["context"])
+                response = self.url_open(f"/report/pdf/{action['report_name']}?{FORCED}")
+                self.assertEqual(response.headers["Content-Type"], "application/pdf")
+                text = squeezed("".join(page.extract_text() for page in PdfReader(io.BytesIO(response.content)).pages))
+                self.assertIn(heading, text)
+                self.assertNotIn("草稿", text)
+
+    def test_nobody_else_has_the_menu_or_the_dialogue(self):
+        menu = self.env.ref("wz_skill_cert.menu_blank_forms")
+        for user in (self._expert(self.county).user_id, self.manager, self.plain_user):
+            self.assertNotIn(menu.id, self.env["ir.ui.menu"].with_user(user)._visible_menu_ids())
+            with self.assertRaises(AccessError):
+                self._wizard(user)
+        for user in (self.nominator, self.county_officer, self.city_officer):
+            self.assertIn(menu.id, self.env["ir.ui.menu"].with_user(user)._visible_menu_ids())
+
+
+@tagged("standard", "post_install", "-at_install")
 class TestEngine(FormsCase):
     def test_nothing_is_ever_fetched(self):
         svg = b'<svg xmlns="http://www.w3.org/2000/svg"><image href="http://127.0.0.1:9/x.png" width="9" height="9"/></svg>'
@@ -315,7 +624,7 @@ class TestEngine(FormsCase):
 
     def test_a_font_of_another_country_is_not_taken_for_chinese(self):
         self.assertTrue(engine.has_chinese_font())
-        with patch.object(engine, "CHINESE_FAMILIES", ("No Such Font",)):
+        with patch.object(press, "CHINESE_FAMILIES", ("No Such Font",)):
             self.assertFalse(engine.has_chinese_font.__wrapped__())
 
     def test_other_reports_stay_with_their_own_program(self):
@@ -481,8 +790,6 @@ class TestDownload(HttpCase, FormsCase):
         application = self._draft()
         self.nominator.password = self.nominator.login
         self.authenticate(self.nominator.login, self.nominator.login)
-        response = self.url_open(
-            f"/report/pdf/wz_skill_cert.application_form/{application.id}?context=%7B%22force_report_rendering%22%3Atrue%7D"
-        )
+        response = self.url_open(f"/report/pdf/wz_skill_cert.application_form/{application.id}?{FORCED}")
         self.assertEqual(response.status_code, 200)
         self.assertTrue(response.content.startswith(b"%PDF"))

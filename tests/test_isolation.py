@@ -4,6 +4,8 @@ A first matrix; states, JSON-2 and XML-RPC for all cells belong to a later issue
 missing in ``EXPECTED`` fails the suite.
 """
 
+import base64
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
@@ -39,6 +41,13 @@ EXPECTED = {
     "skill.cert.application.contribution, draft": DRAFT,
     "skill.cert.submission": {"nominator": "r", "county": "r", "city": "r"},
     "skill.cert.submission, draft": DRAFT,
+    # As the form that it keeps, which shows the ID number.
+    "skill.cert.paper": {"nominator": "r", "county": "r", "city": "r"},
+    "skill.cert.paper, of a sheet": {"nominator": "r", "county": "r", "city": "r"},
+    # Before anything is nominated: the unit's own nominators, and rows by the check alone.
+    "skill.cert.sheet.import": DRAFT,
+    "skill.cert.sheet.row": {"nominator": "r"},
+    "skill.cert.sheet.progress": {"nominator": "r"},
     "skill.cert.expert": {"expert": "r", "county": "rwc", "city": "rwc"},
     "skill.cert.conflict": {"recused": "r", "county": "rwc", "city": "rwc"},
     "skill.cert.panel": {"expert": "r", "recused": "r", "county": "rwc", "city": "r"},
@@ -66,6 +75,14 @@ EXPECTED = {
     "skill.cert.reason.wizard": {"county": "rwcu", "city": "c"},
     "skill.cert.refusal.wizard": {"county": "rwcu", "city": "c", "expert": "c", "member": "c"},
     "skill.cert.panel.wizard": {"county": "rwcu", "city": "c"},
+    "skill.cert.blank.form.wizard": {
+        "nominator": "rwc", "other nominator": "c", "association": "c", "county": "c", "other county": "c", "city": "c",
+    },
+    "skill.cert.print.wizard": {
+        "nominator": "rwc", "other nominator": "c", "association": "c", "county": "c", "other county": "c", "city": "c",
+    },
+    # What is printed shows ID numbers: nobody but the requester, not even in the same unit or bureau.
+    "skill.cert.print.job": {"nominator": "ru"},
     "skill.cert.nomination.wizard": {"nominator": "rwc", "other nominator": "c", "association": "c"},
     # Lines name employees: only for a nominator of the unit's own HR, who is none of these roles.
     "skill.cert.nomination.wizard.line": {},
@@ -168,6 +185,18 @@ class TestMatrix(IsolationCase):
                 {"employee_id": employee.id},
             ),
             wizard._name: (wizard, {"campaign_id": self.campaign.id}, {}),
+            "skill.cert.blank.form.wizard": (
+                self.env["skill.cert.blank.form.wizard"].with_user(self.nominator).create({}), {"form": "material_list"}, {},
+            ),
+            "skill.cert.print.wizard": (
+                self.env["skill.cert.print.wizard"].with_user(self.nominator).create({}), {"copies": "2"}, {},
+            ),
+            "skill.cert.print.job": (
+                self.env["skill.cert.print.job"].with_user(self.nominator)._start(
+                    self.case.with_user(self.nominator), ["material_list"], "1", "pdf"
+                ),
+                {"state": "done"}, {"user_id": self.nominator.id, "total": 1},
+            ),
             "skill.cert.nomination.wizard.line": (
                 self.env["skill.cert.nomination.wizard.line"].create(line), {"level": "senior_worker"}, line,
             ),
@@ -200,6 +229,16 @@ class TestMatrix(IsolationCase):
             "skill.cert.application, draft": (draft, {"summary": "示例"}, new_application),
             "skill.cert.submission": (self.sheet, {"contact_name": "示例"}, None),
             "skill.cert.submission, draft": (sheet, {"contact_name": "示例"}, new_sheet),
+            "skill.cert.paper": (
+                case.paper_ids[:1],
+                {"sha256": "0"},
+                {"application_id": case.id, "form": "application_form", "moment": "decided"},
+            ),
+            "skill.cert.paper, of a sheet": (
+                self.sheet.sudo().paper_ids,
+                {"sha256": "0"},
+                {"submission_id": self.sheet.id, "form": "submission_summary", "moment": "submitted"},
+            ),
         }
         for name, names, values in (
             ("achievement_ids", ("application_id",), title),
@@ -211,8 +250,19 @@ class TestMatrix(IsolationCase):
             change = {"name": "示例"} if "name" in case[name]._fields else {"description": "示例"}
             rows[model] = (case[name][-1:], change, None)
             rows[f"{model}, draft"] = (draft[name][:1], change, {key: line[key] for key in names} | values)
+        rows |= self._uploads(sheet)
         rows["skill.cert.material, personal"] = (case.material_ids.filtered("personal")[:1], {"name": "示例"}, None)
         return rows
+
+    def _uploads(self, sheet):
+        file = base64.b64encode(self.env["skill.cert.submission"]._template_xlsx())
+        upload = sheet.import_ids.create({"submission_id": sheet.id, "file": file})
+        row = self.env["skill.cert.sheet.row"].create({"import_id": upload.id, "number": 4})
+        return {
+            upload._name: (upload, {"file_name": "示例.xlsx"}, {"submission_id": sheet.id, "file": file}),
+            row._name: (row, {"is_good": True}, {"import_id": upload.id, "number": 5}),
+            "skill.cert.sheet.progress": (upload.progress_ids.sudo(), {"done": 1}, {"import_id": upload.id}),
+        }
 
     def _people(self):
         person = self.env["res.partner"].create({"name": "王示例"})

@@ -1,1 +1,1 @@
-from . import forms, verify
+from . import forms, printing, verify

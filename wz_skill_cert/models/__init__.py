@@ -16,6 +16,9 @@ from . import (
     material,
     handover,
     submission,
+    bulk_draft,
+    sheet_import,
+    paper,
     expert,
     appointed_body,
     panel,
@@ -23,6 +26,7 @@ from . import (
     session,
     ballot,
     certificate,
+    print_job,
     res_partner,
     ui,
 )

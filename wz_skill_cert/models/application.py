@@ -2,7 +2,6 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Command
 
 from .. import clock, formats
 from .achievement import JUDGED_BY
@@ -556,13 +555,18 @@ class Application(models.Model):
         return super().message_subscribe(partner_ids, subtype_ids)
 
     def _add_missing_materials(self):
-        """Add the rows of the policy's checklist (附件3) that the application does not have yet."""
-        for application in self:
-            templates = application.policy_id.material_template_ids - application.material_ids.template_id
-            application.material_ids = [Command.create(application._material_vals(template)) for template in templates]
+        """Add the rows of the policy's checklist (附件3) that the applications do not have yet: in one go for all."""
+        self.env["skill.cert.material"].create(
+            [
+                application._material_vals(template)
+                for application in self
+                for template in application.policy_id.material_template_ids - application.material_ids.template_id
+            ]
+        )
 
     def _material_vals(self, template):
         return {
+            "application_id": self.id,
             "template_id": template.id,
             "sequence": template.sequence,
             "name": template.name,

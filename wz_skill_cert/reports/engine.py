@@ -1,59 +1,8 @@
-import functools
-import io
-
-import weasyprint
-from weasyprint.urls import URLFetcher
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-# 3b and not 2b: it may carry the form's data as an attached file.
-PDF_OPTIONS = {"pdf_variant": "pdf/a-3b", "pdf_tags": True}
-
-# Families of the stylesheet whose glyphs are those of mainland China.
-CHINESE_FAMILIES = (
-    "FangSong",
-    "STFangsong",
-    "仿宋",
-    "FangSong_GB2312",
-    "仿宋_GB2312",
-    "SimSun",
-    "STSong",
-    "宋体",
-    "Noto Serif CJK SC",
-    "Source Han Serif SC",
-    "Noto Sans CJK SC",
-    "Source Han Sans SC",
-)
-# 骨 and 直 look different in Japan, so a font that lacks the mainland's shapes is found out.
-PROBE = "温州骨直"
-
-
-class NoFetcher(URLFetcher):
-    """Opens what a page carries in itself, and nothing else: no text of a form can make the server call anybody."""
-
-    def __init__(self):
-        super().__init__(allowed_protocols=("data",), allow_redirects=False)
-
-
-def quoted_families():
-    """Return the font stack as CSS."""
-    return ", ".join(f'"{family}"' for family in CHINESE_FAMILIES)
-
-
-@functools.cache
-def has_chinese_font():
-    """Tell whether the engine prints Chinese with one of the CHINESE_FAMILIES.
-
-    Laying out a probe asks the same code that will print the form. Cached: a font
-    that is installed later is seen after a restart.
-    """
-    style = f"<style>body {{ font-family: {quoted_families()} }}</style>"
-    page = f'<html lang="zh-CN">{style}<body>{PROBE}</body></html>'
-    document = weasyprint.HTML(string=page, url_fetcher=NoFetcher()).render()
-    document.write_pdf()
-    families = {font.family for font in document.fonts.values()}
-    return bool(families) and families <= set(CHINESE_FAMILIES)
+from . import press
+from .press import CHINESE_FAMILIES, PDF_OPTIONS, NoFetcher, has_chinese_font, quoted_families  # noqa: F401
 
 
 class Report(models.Model):
@@ -86,16 +35,41 @@ class Report(models.Model):
         return {record.id: self._weasyprint_entry(report, data, record) for record in records}
 
     def _weasyprint_entry(self, report, data, record):
-        """Return the stream of one record, from its attachment where the report keeps one."""
+        """Return the stream of one record: the paper as it was frozen, or its attachment, or one rendered now."""
+        if frozen := self._frozen_entry(report, record):
+            return frozen
         keeps = report.attachment and not self.env.context.get("report_pdf_no_attachment")
         attachment = report.retrieve_attachment(record) if keeps else None
         if attachment and report.attachment_use:
-            return {"stream": io.BytesIO(attachment.raw), "attachment": attachment}
+            return {"stream": press.PressedStream(attachment.raw), "attachment": attachment}
         return {"stream": self._weasyprint_stream(report, data, record.ids), "attachment": attachment}
+
+    def _frozen_entry(self, report, record):
+        # Asked first: a frozen paper is no road around the rights that a live one demands.
+        form = self.env.get(f"report.{report.report_name}")
+        if hasattr(form, "_printable"):
+            form._printable(record.ids)
+        pdf = self._frozen_pdf(report, record)
+        return pdf and {"stream": press.PressedStream(pdf), "attachment": None}
+
+    @api.model
+    def _frozen_pdf(self, report, record):
+        """Return the bytes of the paper that was frozen for ``record``, or None where it is rendered now.
+
+        The caller has checked that the user may print this form of the record.
+        """
 
     def _weasyprint_stream(self, report, data, res_ids):
         html = self._render_qweb_html(report, res_ids, data=data)[0]
-        return io.BytesIO(self._run_wkhtmltopdf([html.decode()], report_ref=report))
+        return press.PressedStream(self._run_wkhtmltopdf([html.decode()], report_ref=report))
+
+    @api.model
+    def _merge_pdfs(self, streams, *args, **kwargs):
+        """Bind our own documents so that they stay what an archive takes; Odoo's way keeps bare pages."""
+        if not streams or not all(isinstance(stream, press.PressedStream) for stream in streams):
+            return super()._merge_pdfs(streams, *args, **kwargs)
+        streams.append(press.PressedStream(press.merged([stream.getvalue() for stream in streams])))
+        return streams[-1]
 
     @api.model
     def _run_wkhtmltopdf(self, bodies, report_ref=False, **options):
@@ -106,6 +80,13 @@ class Report(models.Model):
     @api.model
     def _run_weasyprint(self, bodies):
         """Return one PDF with the pages of all ``bodies``, each a whole HTML document."""
+        self._check_chinese_font()
+        try:
+            return press.pdf(bodies)
+        except press.UnprintableError as error:
+            raise UserError(self._unprintable(error.args[0])) from error
+
+    def _check_chinese_font(self):
         if not has_chinese_font():
             raise UserError(
                 self.env._(
@@ -113,6 +94,21 @@ class Report(models.Model):
                     "Please install the package fonts-noto-cjk, or FangSong, and restart Odoo."
                 )
             )
-        documents = [weasyprint.HTML(string=body, url_fetcher=NoFetcher()).render(**PDF_OPTIONS) for body in bodies]
-        pages = [page for document in documents for page in document.pages]
-        return documents[0].copy(pages).write_pdf(**PDF_OPTIONS)
+
+    def _unprintable(self, characters):
+        return self.env._(
+            "No font on the server has these characters, so they would be printed as boxes: %s. "
+            "Please install the packages fonts-babelstone-han and fonts-hanazono, and restart Odoo.",
+            " ".join(characters),
+        )
+
+    @api.model
+    def _print_source(self, report_ref, record):
+        """Return the report of ``record`` before it is printed: the bytes of the frozen PDF, or a page of HTML.
+
+        Raises AccessError for who may not print it.
+        """
+        report = self._get_report(report_ref)
+        if frozen := self._frozen_entry(report, record):
+            return frozen["stream"].getvalue()
+        return self._render_qweb_html(report, record.ids)[0].decode()

@@ -9,7 +9,7 @@ from odoo.tools import file_open
 from odoo.tools.image import image_data_uri
 
 from ..models.application import OPEN_STATES
-from . import engine, summary, wording
+from . import engine, form_data, summary, wording
 
 # Printed on the papers and hidden from those who do not handle the application.
 PERSONAL_FIELDS = ("id_number", "phone", "photo")
@@ -27,6 +27,7 @@ WORDING = SimpleNamespace(
             "period",
             "joined",
             "is_long",
+            "fitted",
             "padded",
         )
     }
@@ -68,6 +69,7 @@ class Form(models.AbstractModel):
             "is_draft": self._is_draft,
             "wording": WORDING,
             "summary": SUMMARY,
+            "attachments": self._attachments(records),
             "checklist": self._checklist,
             "conclusion": self._conclusion,
         }
@@ -103,6 +105,10 @@ class Form(models.AbstractModel):
     def _is_draft(self, record):
         return record.state in OPEN_STATES
 
+    def _attachments(self, _records):
+        """Return the files that go with the records' forms, each as {'name', 'uri'} (a data: URI)."""
+        return []
+
     @api.model
     def _checklist(self, application):
         """Return the rows of 附件3 as (name, copies, remark), with empty ones up to eleven.
@@ -111,7 +117,7 @@ class Form(models.AbstractModel):
         """
         if application:
             materials = application.material_ids.sorted("sequence")
-            rows = [(row.name, wording.number(row.copies), row.remark) for row in materials]
+            rows = [(row.name, wording.number(row.copies), wording.remark(row)) for row in materials]
         else:
             rows = [
                 (row.name, "", row.remark) for row in self.env["skill.cert.policy"]._in_force().material_template_ids
@@ -131,6 +137,9 @@ class ApplicationForm(models.AbstractModel):
     _description = "Application form (Annex 1)"
     _inherit = ["skill.cert.form"]
     _paper_model = "skill.cert.application"
+
+    def _attachments(self, records):
+        return [form_data.attachment(record, self._is_draft(record)) for record in records]
 
 
 class SubmissionSummary(models.AbstractModel):

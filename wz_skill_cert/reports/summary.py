@@ -31,7 +31,8 @@ WRITE = {"text": str, "day": wording.day, "number": wording.number, "money": wor
 
 
 def _career_years(application, _position):
-    return clock.years_between(application.career_start, application.submitted_on or clock.today())
+    years = clock.years_between(application.career_start, application.submitted_on or clock.today())
+    return application.stated_career_years if years is None else years
 
 
 def _field(name):
@@ -44,24 +45,29 @@ COLUMNS = (
     Column("姓名", 15, _field("applicant_name")),
     Column("身份证号", 33, _field("id_number")),
     Column("性别", 8, lambda application, _: wording.SEXES.get(application.sex)),
-    Column("出生年月日", 24, _field("birth_date"), "day"),
+    Column("出生年月日", 23, _field("birth_date"), "day"),
     Column("文化程度", 14, lambda application, _: wording.EDUCATIONS.get(application.education)),
     Column("申报职业（工种）", 21, lambda application, _: application.occupation_id.name),
     Column("申报等级", 20, lambda application, _: wording.LEVELS.get(application.level)),
-    Column("报名单位", 26, _field("employer_name")),
+    Column("报名单位", 25, _field("employer_name")),
     Column("现工作岗位", 17, _field("job")),
     Column("工龄（年）", 11, _career_years, "number"),
     Column("创经济效益金额（万元）", 16, _field("annual_benefit"), "money"),
     Column("企业资产（万元）", 16, _field("employer_assets"), "money"),
     Column("企业年销售额（万元）", 16, _field("employer_sales"), "money"),
-    Column("企业人数", 12, _field("employer_headcount"), "number"),
+    Column("企业人数", 14, _field("employer_headcount"), "number"),
     Column("联系电话", 20, _field("phone")),
 )
 
 
 def title(submission):
     """Return the sheet's title; without a year, with the notice's blank."""
-    return TITLE.format(year=submission.campaign_id.year or "20\u3000\u3000")
+    return title_of(submission.campaign_id.year)
+
+
+def title_of(year):
+    """Return the title of a sheet of ``year``; see ``title``."""
+    return TITLE.format(year=year or "20\u3000\u3000")
 
 
 def rows(submission):

@@ -17,6 +17,8 @@ EDUCATIONS = {
 }
 # Characters from which on a row of a form may break across pages.
 LONG = 400
+# Characters from which on a name or an address is printed smaller: three lines of its cell.
+LONG_NAME = 30
 # Room for a pen where no date is known.
 BLANK_DATE = "\u3000\u3000年\u3000\u3000月\u3000\u3000日"
 
@@ -50,6 +52,14 @@ def money(value):
     return f"{value:.2f}" if value else ""
 
 
+def remark(material):
+    """Return 备注 of a row of 附件3, with a tick once an officer has compared the copy with the original.
+
+    There is no box to tick before: the notice's table has none. √ and not ☑, which the fonts of the forms lack.
+    """
+    return joined(material.remark, "√ 原件已核对" if material.original_seen else "")
+
+
 def joined(*parts):
     """Return the parts that are there, each on a line."""
     return "\n".join(part for part in parts if part)
@@ -58,6 +68,11 @@ def joined(*parts):
 def is_long(*texts):
     """Tell whether a row with these texts may need more than what is left of a page."""
     return any(len(text or "") > LONG for text in texts)
+
+
+def fitted(name):
+    """Return the class of the cell for a name or an address, or None."""
+    return "small" if len(name or "") > LONG_NAME else None
 
 
 def padded(records, least):

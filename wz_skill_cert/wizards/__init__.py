@@ -1,1 +1,9 @@
-from . import nomination_wizard, panel_wizard, policy_preview, reason_wizard, refusal_wizard
+from . import (
+    blank_form_wizard,
+    nomination_wizard,
+    panel_wizard,
+    policy_preview,
+    print_wizard,
+    reason_wizard,
+    refusal_wizard,
+)

@@ -1,0 +1,38 @@
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { Component, onMounted, onWillUnmount } from "@odoo/owl";
+
+const RUNNING = ["checking", "importing"];
+const PERIOD = 1500;
+
+/** The bar of a step in the background: asks for the record again until the step has ended. */
+export class SheetProgressField extends Component {
+    static template = "wz_skill_cert.SheetProgress";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        onMounted(() => this.wait());
+        onWillUnmount(() => clearTimeout(this.timer));
+    }
+
+    get percent() {
+        return Math.round(this.props.record.data[this.props.name]);
+    }
+
+    wait() {
+        this.timer = setTimeout(() => this.refresh(), PERIOD);
+    }
+
+    async refresh() {
+        const { record } = this.props;
+        if (RUNNING.includes(record.data.state)) {
+            await record.load();
+        }
+        this.wait();
+    }
+}
+
+registry.category("fields").add("skill_cert_sheet_progress", {
+    component: SheetProgressField,
+    supportedTypes: ["float"],
+});
