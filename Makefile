@@ -1,9 +1,9 @@
 # Everything below works in a fresh clone: what is missing is provided first.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-upgrade lint i18n screenshots golden bench clean
+.PHONY: help demo test test-upgrade test-concurrency invariants lint i18n screenshots golden bench clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## three cases from the ledger to the certificate, then serve them (PORT=8069)
 	@PORT='$(or $(PORT),8069)' exec dev/demo
@@ -13,6 +13,12 @@ test: ## install on a fresh database and run the whole suite
 
 test-upgrade: ## upgrade release 19.0.1.0.0 with cases in every state, and lose nothing (part of make test)
 	@exec dev/test-upgrade
+
+test-concurrency: ## votes, closes, kills and attacks with real connections (part of make test)
+	@exec dev/test-concurrency
+
+invariants: ## check a database against what must always hold (DB=wz_demo)
+	@exec dev/invariants -d '$(or $(DB),wz_demo)'
 
 lint: ## check style, Odoo's rules, method lengths and the translation
 	@exec dev/lint

@@ -354,9 +354,11 @@ def start_assessment(application):
 
 def assess(application, leave_out=None):
     """Have the experts of the panel write and submit their assessments, but for one whose work is left."""
-    todo = application.sudo().review_id.assessment_ids.filtered(lambda assessment: assessment.state == "draft")
+    todo = application.sudo().review_id.assessment_ids.filtered(lambda a: a.state in ("invited", "draft"))
     for index, assessment in enumerate(todo.filtered(lambda assessment: assessment.user_id != leave_out)):
         own = assessment.with_user(assessment.user_id)
+        if own.state == "invited":
+            own.action_accept()
         own.write(
             {
                 "materials": "complete",
@@ -405,6 +407,8 @@ def open_session(application, name):
         }
     )
     session.action_all_present()
+    for seat in session.seat_ids:
+        session.with_user(seat.user_id).action_declare()
     session.action_open()
     return session
 

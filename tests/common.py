@@ -54,6 +54,11 @@ class SkillCertCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._make_world()
+
+    @classmethod
+    def _make_world(cls):
+        """Create what the cases share; also for tests that commit it to a database of their own."""
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True, "no_reset_password": True})
         cls.policy = cls.env.ref("wz_skill_cert.policy_wenzhou_2020_86")
         cls.city = cls.env.ref("wz_skill_cert.bureau_330300")
@@ -269,19 +274,29 @@ class SkillCertCase(TransactionCase):
         panel.action_appoint()
         return panel
 
-    def _start_assessment(self, applications, panel=None):
+    def _start_assessment(self, applications, panel=None, accept=True):
+        """Hand the applications to a panel, whose experts accept the assignment unless told otherwise."""
         officer = self._handler(applications[:1])
         panel = panel or self._panel(applications[:1].sudo().handling_bureau_id)
         panel.with_user(officer).application_ids = [Command.link(application.id) for application in applications]
         applications.with_user(officer).action_start_assessment()
+        if accept:
+            self._accept_assignments(applications)
+
+    def _accept_assignments(self, applications):
+        for assessment in applications.sudo().review_id.assessment_ids.filtered(lambda a: a.state == "invited"):
+            assessment.with_user(assessment.user_id).action_accept()
 
     def _assess(self, applications, verdict="qualified"):
         for assessment in applications.sudo().review_id.assessment_ids.filtered(lambda a: a.state == "draft"):
             own = assessment.with_user(assessment.user_id)
+            own.application_id.achievement_ids.filtered(lambda a: a.verified == "claimed").action_verify()
             own.write(
                 {
                     "materials": "complete",
                     "method": "practical",
+                    "place": "示例实训中心",
+                    "held_on": "2099-01-01",
                     "opinion": "属实。",
                     "verdict": verdict,
                     "score_conduct": 90,
@@ -362,7 +377,7 @@ class SkillCertCase(TransactionCase):
         return applications.with_user(bureau.user_ids[:1])
 
     def _session(self, applications, committee=None):
-        """Return a session of the handling bureau with everyone present and the applications on the agenda."""
+        """Return a session of the handling bureau: all present, no conflict declared, the applications on the agenda."""
         bureau = applications[:1].sudo().handling_bureau_id
         committee = committee or self._committee(bureau)
         session = (
@@ -377,6 +392,7 @@ class SkillCertCase(TransactionCase):
             )
         )
         session.action_all_present()
+        session.action_record_declarations()
         return session
 
     def _vote(self, session, agree, against=0):

@@ -1,5 +1,8 @@
 """Notice, part 4, 专家考评 and 综合评审: no panel, committee or seated session of a wrong composition."""
 
+from unittest.mock import patch
+
+from odoo.addons.wz_skill_cert.models import session as session_module
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -214,6 +217,7 @@ class TestSeats(CompositionCase):
         self.application = self._waiting_for_vote(1)
 
     def _seated(self, members, experts, absent=()):
+        self.application.sudo().review_id.motion_ids.unlink()  # from the agenda of the meeting before
         session = self._session(self.application, self._appointed(members, experts))
         session.seat_ids.filtered(lambda seat: seat.expert_id in absent).present = False
         return session
@@ -296,14 +300,6 @@ class TestSeats(CompositionCase):
         with self.assert_refused("The paper is incomplete or wrong"):
             session.with_user(self.experts[0].user_id).cast({motion.id: "agree"})
 
-    def test_a_conflict_comes_before_the_vote_and_not_after(self):
-        session = self._seated(9, 7)
-        session.action_open()
-        with self.assert_refused("leaves before the session opens", error=ValidationError):
-            self.env["skill.cert.conflict"].create(
-                {"expert_id": self.experts[0].id, "application_id": self.application.id}
-            )
-
     def test_after_the_opening_nothing_of_the_session_changes(self):
         preparing = self._session(self._waiting_for_vote(1), self._appointed(9, 7))
         session = self._seated(9, 7, absent=self.heads[0])
@@ -375,6 +371,179 @@ class TestSeats(CompositionCase):
             if step == "action_open":
                 session.action_open()
         self.assertEqual(session.state, "open")
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestDeclarations(CompositionCase):
+    """Conflicts of interest are declared before any evidence is shown and before the vote opens."""
+
+    def setUp(self):
+        super().setUp()
+        self.applications = self._waiting_for_vote(2)
+        sessions = self.env["skill.cert.session"].with_user(self.county_officer)
+        self.session = sessions.create(
+            {
+                "name": "Session",
+                "committee_id": self._appointed(10, 8).id,
+                "motion_ids": [Command.create({"application_id": case.id}) for case in self.applications],
+            }
+        )
+        self.session.action_all_present()
+
+    def _seen(self, expert):
+        """Return (applications, motions) that the member meets in a new request."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        env = self.env(user=expert.user_id)
+        return env["skill.cert.application"].search([]), env["skill.cert.motion"].search([])
+
+    def test_a_member_sees_names_first_and_the_papers_after_declaring(self):
+        member = self.experts[0]
+        applications, motions = self._seen(member)
+        self.assertFalse(applications)
+        self.assertEqual(motions.mapped("display_name"), self.session.motion_ids.mapped("display_name"))
+        own = self.session.with_user(member.user_id)
+        self.assertTrue(own.user_must_declare)
+        own.action_declare()
+        self.assertEqual(self._seen(member)[0].ids, self.applications.sorted("id", reverse=True).ids)
+        self.assertFalse(self._seen(self.experts[1])[0], "the others have not declared")
+        seat = self.session.seat_ids.filtered(lambda seat: seat.expert_id == member)
+        self.assertEqual((seat.declared, seat.declared_orally), (True, False))
+
+    def test_a_declared_conflict_takes_the_case_away_and_the_member_off_its_base(self):
+        member = self.experts[0]
+        motion = self.session.motion_ids[0]
+        motion.with_user(member.user_id).action_declare_conflict("kin", "表兄")
+        self.session.with_user(member.user_id).action_declare()
+        applications, motions = self._seen(member)
+        self.assertEqual((applications.ids, motions.ids), (self.applications[1].ids, self.session.motion_ids[1].ids))
+        self.session.action_record_declarations()
+        self.session.action_open()
+        self.assertEqual(self.session.motion_ids.mapped("base"), [9, 10])
+        self.assertEqual(motion.recused_seat_ids.expert_id, member)
+        with self.assert_refused("which conflict"):
+            self.session.motion_ids[1].with_user(member.user_id).action_declare_conflict("because")
+
+    def test_the_opening_names_who_is_present_and_has_not_declared(self):
+        self.session.with_user(self.experts[0].user_id).action_declare()
+        silent = self.experts[1]
+        others = self.session.seat_ids.filtered(lambda seat: seat.expert_id != silent)
+        others.action_record_declaration()
+        with self.assert_refused("have not declared", silent.name) as caught:
+            self.session.action_open()
+        self.assertNotIn(self.experts[2].name, str(caught.exception))
+        self.session.seat_ids.filtered(lambda seat: seat.expert_id == silent).present = False
+        self.session.action_open()
+        self.assertTrue(others[-1].declared_orally)
+
+    def test_whoever_comes_on_the_agenda_later_is_declared_about_anew(self):
+        self.session.action_record_declarations()
+        new = self._waiting_for_vote(1)
+        self.session.motion_ids = [Command.create({"application_id": new.id})]
+        self.assertFalse(any(self.session.seat_ids.mapped("declared")))
+        with self.assert_refused("have not declared"):
+            self.session.action_open()
+
+    def test_nobody_declares_for_another_or_after_the_opening(self):
+        motion, seat = self.session.motion_ids[0], self.session.seat_ids[0]
+        for user in (self.experts[9].user_id, self.nominator, self.manager, self.city_officer, self.other_officer):
+            with self.subTest(user=user.name), self.assertRaises(UserError):
+                self.session.with_user(user).action_declare()
+            with self.subTest(user=user.name), self.assertRaises(UserError):
+                motion.with_user(user).action_declare_conflict("kin")
+            with self.subTest(user=user.name), self.assertRaises(AccessError):
+                seat.with_user(user).action_record_declaration()
+        with self.assertRaises(AccessError):
+            seat.with_user(seat.user_id).write({"declared": True})
+        self.session.action_record_declarations()
+        self.session.action_open()
+        own = self.session.with_user(self.experts[0].user_id)
+        for step in (own.action_declare, lambda: own.motion_ids[0].action_declare_conflict("kin")):
+            with self.assert_refused("Voting has begun"):
+                step()
+
+    def test_whoever_had_a_seat_in_a_vote_keeps_person_and_role(self):
+        self.session.action_record_declarations()
+        self.session.action_open()
+        member = self.session.committee_id.member_ids.filtered(lambda m: m.role == "hr")[:1]
+        for values in ({"expert_id": self.heads[5].id}, {"role": "expert"}):
+            with self.assertRaises(UserError):
+                member.write(values)
+        self.assertTrue(member.write({"role": "hr"}))
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestAgenda(CompositionCase):
+    def setUp(self):
+        super().setUp()
+        self.committee = self._appointed(9, 7)
+        sessions = self.env["skill.cert.session"].with_user(self.county_officer)
+        # What the demo or another test left waiting does not count here.
+        waiting = self.env["skill.cert.application"].search(
+            [("state", "=", "qualified"), ("handling_bureau_id", "=", self.county.id)]
+        )
+        waiting.state = "withdrawn"
+        self.session, self.later = sessions.create([{"name": name, "committee_id": self.committee.id} for name in "AB"])
+
+    def test_an_agenda_takes_the_oldest_five_hundred_and_says_how_many_remain(self):
+        self.assertEqual(session_module.AGENDA_LIMIT, 500)
+        cases = self._waiting_for_vote(5)
+        for day, case in enumerate(reversed(cases), 1):
+            case.sudo().submitted_on = f"2099-01-{day:02d}"
+        with patch.object(session_module, "AGENDA_LIMIT", 3):
+            notice = self.session.action_fill_agenda()
+            self.assertIn("3 applications were put on the agenda; 2 remain", notice["params"]["message"])
+            self.assertEqual(self.session.motion_ids.application_id, cases[2:])
+            with self.assert_refused("has 4 motions; one session takes at most 3", error=ValidationError):
+                self.session.motion_ids = [Command.create({"application_id": cases[0].id})]
+            self.assertIn("0 applications", self.session.action_fill_agenda()["params"]["message"])
+            self.assertIn("2 applications", self.later.action_fill_agenda()["params"]["message"])
+        self.assertEqual(self.later.motion_ids.application_id, cases[:2])
+
+    def test_an_applicant_is_on_one_agenda_at_a_time(self):
+        case = self._waiting_for_vote(1)
+        self.session.action_fill_agenda()
+        with self.assert_refused("on the agenda of another session"):
+            self.later.motion_ids = [Command.create({"application_id": case.id})]
+        with self.assertRaises(UserError):
+            self.later.with_user(self.county_officer).motion_ids.create(
+                {"session_id": self.later.id, "application_id": self._waiting_for_vote(1, self.other_county).id}
+            )
+        self.session.motion_ids.unlink()
+        self.later.action_fill_agenda()
+        self.assertEqual(self.later.motion_ids.application_id, case)
+
+    def test_a_motion_put_off_with_a_reason_goes_to_a_later_session(self):
+        cases = self._waiting_for_vote(2)
+        self.session.action_fill_agenda()
+        motion = self.session.motion_ids[0]
+        for reason in ("", "  ", False):
+            with self.assert_refused("say why"):
+                motion.action_put_off(reason)
+        wizard = self.env["skill.cert.reason.wizard"].with_user(self.county_officer)
+        wizard = wizard.create({"action": "put_off", "motion_ids": [Command.set(motion.ids)], "reason": "待补充证明"})
+        wizard.action_confirm()
+        self.later.action_fill_agenda()
+        self.assertEqual(self.later.motion_ids.application_id, cases[0])
+        self.session.action_all_present()
+        self.session.action_record_declarations()
+        self.session.action_open()
+        self.assertEqual(self.session.motion_ids.mapped("state"), ["put_off", "open"])
+        self.assertEqual(cases.mapped("state"), ["qualified", "review"])
+        self._vote(self.session, 9)
+        self.session.action_close()
+        self.assertIn("待补充证明", self.session.minutes)
+        for step in (lambda: motion.action_put_off("再次"), motion.unlink):
+            with self.assert_refused("Voting has begun"):
+                step()
+
+    def test_nobody_but_the_bureaus_officer_puts_off(self):
+        self._waiting_for_vote(1)
+        self.session.action_fill_agenda()
+        motion = self.session.motion_ids
+        for user in (self.other_officer, self.city_officer, self.nominator, self.chair.user_id):
+            with self.subTest(user=user.name), self.assertRaises(AccessError):
+                motion.with_user(user).action_put_off("改")
 
 
 @tagged("standard", "post_install", "-at_install")

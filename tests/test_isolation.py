@@ -49,7 +49,11 @@ EXPECTED = {
     "skill.cert.sheet.row": {"nominator": "r"},
     "skill.cert.sheet.progress": {"nominator": "r"},
     "skill.cert.expert": {"expert": "r", "county": "rwc", "city": "rwc"},
-    "skill.cert.conflict": {"recused": "r", "county": "rwc", "city": "rwc"},
+    # What an officer has recorded about an expert is not for that expert; the own declaration is.
+    "skill.cert.conflict": {"county": "rwc", "city": "rwc"},
+    "skill.cert.conflict, own": {"recused": "r", "county": "rw", "city": "rw"},
+    "skill.cert.draw": {"county": "rc", "city": "r"},
+    "skill.cert.draw.line": {"county": "rw", "city": "r"},
     "skill.cert.panel": {"expert": "r", "recused": "r", "county": "rwc", "city": "r"},
     "skill.cert.panel.member": {"expert": "r", "recused": "r", "county": "rwcu", "city": "r"},
     "skill.cert.review": {"county": "r", "city": "r"},
@@ -61,6 +65,11 @@ EXPECTED = {
     # Whoever assessed the case and has no seat votes on nothing.
     "skill.cert.motion": {"member": "r", "county": "r", "city": "r"},
     "skill.cert.ballot": {"county": "r", "city": "r"},
+    # A count of a paper vote under way is its officer's alone.
+    "skill.cert.paper.count": {"county": "rw"},
+    "skill.cert.paper.count.line": {"county": "rw"},
+    # Who objects is known to the bureau that handles the case, not even to the city.
+    "skill.cert.objection": {"county": "rwc"},
     "skill.cert.certificate": {"nominator": "r", "county": "r", "city": "r"},
     "skill.cert.policy": RULES,
     "skill.cert.condition": RULES,
@@ -89,6 +98,8 @@ EXPECTED = {
     "skill.cert.policy.preview": {"manager": "rwc"},
     "skill.cert.policy.preview.line": {},
     "skill.cert.prospect": {"hr": "r"},
+    # Ids only, and no case.
+    "skill.cert.invariant.check": {"manager": "r"},
 }  # fmt: skip
 
 
@@ -201,6 +212,9 @@ class TestMatrix(IsolationCase):
                 self.env["skill.cert.nomination.wizard.line"].create(line), {"level": "senior_worker"}, line,
             ),
             preview._name: (preview, {"gain_count": 1}, {"policy_id": self.policy.id}),
+            "skill.cert.invariant.check": (
+                self.env["skill.cert.invariant.check"]._run_scheduled(), {"offender_count": 1}, {"offender_count": 1},
+            ),
             "skill.cert.policy.preview.line": (
                 self.env["skill.cert.policy.preview.line"].create(change), {"level_after": "technician"}, change,
             ),
@@ -278,6 +292,8 @@ class TestMatrix(IsolationCase):
         return {
             "skill.cert.expert": (self.experts[0], {"available": False}, new_expert),
             "skill.cert.conflict": (conflict, {"note": "示例"}, {"expert_id": other.id, "application_id": accepted.id}),
+            "skill.cert.conflict, own": (self._own_declaration(accepted), {"note": "示例"}, None),
+            **self._draws(),
             "skill.cert.panel": (self.panel, {"name": "示例"}, {"name": "示例", "bureau_id": self.county.id}),
             "skill.cert.panel.member": (
                 member, {"expert_id": member.expert_id.id}, {"panel_id": self.panel.id, "expert_id": other.id},
@@ -291,6 +307,21 @@ class TestMatrix(IsolationCase):
                 {"review_id": review.id, "expert_id": other.id},
             ),
             "hr.employee.achievement": (self.env["hr.employee.achievement"].create(ledger), {"name": "示例"}, ledger),
+        }  # fmt: skip
+
+    def _own_declaration(self, application):
+        declared = self.env["skill.cert.conflict"].with_user(self.recused.user_id).sudo()
+        return declared.create({"expert_id": self.recused.id, "application_id": application.id}).sudo(False)
+
+    def _draws(self):
+        draft = self.panel.copy({"name": "示例", "member_ids": [], "leader_id": False})
+        draw = self.env["skill.cert.draw"].with_user(self.county_officer).create({"panel_id": draft.id})
+        draw.action_draw()
+        return {
+            draw._name: (draw, {"wanted": 1}, {"panel_id": draft.id}),
+            draw.line_ids._name: (
+                draw.line_ids[0], {"refusal_reason": "示例"}, {"draw_id": draw.id, "expert_id": self.experts[0].id},
+            ),
         }  # fmt: skip
 
     def _meeting_records(self):
@@ -307,9 +338,27 @@ class TestMatrix(IsolationCase):
             "skill.cert.session.seat": (seat, {"present": False}, {"session_id": session.id, "member_id": member.id}),
             "skill.cert.motion": (motion, {"sequence": 1}, {"session_id": session.id, "application_id": case.id}),
             "skill.cert.ballot": (ballot, {"choice": "agree"}, {"motion_id": motion.id, "token": "x"}),
+            **self._counting_and_objecting(),
             "skill.cert.certificate": (
                 case.certificate_ids, {"issued_on": "2001-01-01"}, {"application_id": case.id, "number": "1"},
             ),
+        }  # fmt: skip
+
+    def _counting_and_objecting(self):
+        paper = self._session(self._waiting_for_vote(1))
+        paper.voting = "paper"
+        paper.action_open()
+        paper.action_count()
+        count = paper.sudo().count_ids
+        objection = {"application_id": self.case.id, "ground": "示例", "objector_name": "示例举报人"}
+        objections = self.env["skill.cert.objection"].with_user(self.county_officer)
+        figures = {"count_id": count.id, "motion_id": paper.motion_ids.id}
+        return {
+            "skill.cert.paper.count": (
+                count, {"scan_ids": []}, {"session_id": paper.id, "officer_id": self.county_officer.id},
+            ),
+            "skill.cert.paper.count.line": (count.line_ids, {"agree": 1}, figures),
+            "skill.cert.objection": (objections.create(objection), {"ground": "别的"}, objection),
         }  # fmt: skip
 
     def _rules(self):

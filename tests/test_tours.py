@@ -83,7 +83,7 @@ class TestTours(HttpCase, SkillCertCase):
 
     def test_expert_fills_in_and_submits_the_own_assessment(self):
         application = self._accepted()
-        self._start_assessment(application)
+        self._start_assessment(application, accept=False)
         own, *others = application.sudo().review_id.assessment_ids
         self._tour("expert", own.user_id)
         self.assertRecordValues(
@@ -103,7 +103,8 @@ class TestTours(HttpCase, SkillCertCase):
                 }
             ],
         )
-        self.assertEqual([other.state for other in others], ["draft", "draft"])
+        self.assertEqual(application.achievement_ids.verified, "verified")
+        self.assertEqual([other.state for other in others], ["invited", "invited"])
 
     def test_expert_votes_once_and_in_secret_on_a_phone(self):
         self.browser_size, self.touch_enabled = PHONE, True

@@ -23,7 +23,7 @@ PROCEDURE = {
         ("accepted", "assessment"), ("recommended", "assessment"),
         ("assessment", "qualified"), ("assessment", "rejected"),
         ("qualified", "recommended"), ("qualified", "review"),
-        ("review", "passed"), ("review", "rejected"), ("passed", "certified"),
+        ("review", "passed"), ("review", "rejected"), ("passed", "certified"), ("passed", "qualified"),
         *((state, "revoked") for state in STATES if state not in ("draft", "rejected", "withdrawn", "revoked")),
     },
     "other officer": set(),
@@ -42,7 +42,7 @@ BUTTONS = {
 }
 GUARDS = (
     "_guard_submit", "_guard_reason", "_guard_panel", "_guard_assessed", "_guard_recommend", "_guard_review",
-    "_guard_voted", "_guard_certify",
+    "_guard_voted", "_guard_certify", "_guard_vote_anew",
 )  # fmt: skip
 
 
@@ -251,8 +251,30 @@ class GuardedCase(TransitionCase):
         found = (
             application, application.achievement_ids, review, review.panel_id, review.assessment_ids[0], session,
             session.committee_id, session.seat_ids[0], session.motion_ids, certificate, sheet, self.policy,
+            self._objection(application), *self._paper_count(), *self._draw(),
         )  # fmt: skip
         return {record._name: record.with_user(self.almighty) for record in found}
+
+    def _draw(self):
+        panel = {"name": "示例", "bureau_id": self.county.id, "policy_id": self.policy.id}
+        draft = self.env["skill.cert.panel"].with_user(self.county_officer).create(panel)
+        draw = self.env["skill.cert.draw"].with_user(self.county_officer).create({"panel_id": draft.id})
+        draw.action_draw()
+        expert = self._expert(self.county)
+        expert.confirmed_on = "2099-01-01"
+        return draw, draw.line_ids[0], expert
+
+    def _objection(self, application):
+        objections = self.env["skill.cert.objection"].with_user(self.county_officer)
+        return objections.create({"application_id": application.id, "ground": "示例"})
+
+    def _paper_count(self):
+        session = self._session(self._waiting_for_vote(1))
+        session.voting = "paper"
+        session.action_open()
+        session.action_count()
+        count = session.sudo().count_ids
+        return count, count.line_ids
 
     def _guarded_models(self):
         """Return {model name: names of its guarded fields}, as declared."""
@@ -287,7 +309,10 @@ class TestGuardedFields(GuardedCase):
             "skill.cert.panel": {"state"},
             "skill.cert.committee": {"state"},
             "skill.cert.session": {"state", "seal", "minutes", "opened_on", "closed_on"},
-            "skill.cert.session.seat": {"voted"},
+            "skill.cert.session.seat": {"voted", "declared", "declared_orally"},
+            "skill.cert.objection": {"state", "review_id", "resolved_on", "resolved_by_id"},
+            "skill.cert.paper.count": {"state", "session_id", "officer_id", "attempt"},
+            "skill.cert.paper.count.line": {"count_id", "motion_id", "differs"},
             "skill.cert.motion": {"state", "base", "agree", "against", "abstain", "passed", "recused_seat_ids"},
             "skill.cert.certificate": {"state", "number", "token", "application_id", "bureau_id"},
             "skill.cert.submission": {"state"},

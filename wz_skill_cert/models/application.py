@@ -43,6 +43,8 @@ TRANSITIONS = (
     Transition(("review",), "rejected", OFFICER, "_guard_voted"),
     # 资格确认
     Transition(("passed",), "certified", OFFICER, "_guard_certify"),
+    # An objection was upheld: the committee votes anew, in a round of its own [X]
+    Transition(("passed",), "qualified", OFFICER, "_guard_vote_anew"),
     # 弄虚作假, notice, part 5 (二): at any time after submission
     Transition(
         (
@@ -289,6 +291,18 @@ class Application(models.Model):
         store=True,
         groups="wz_skill_cert.group_county_officer",
     )
+    # Who is asked to assess or to vote learns the name, the employer, the occupation and the level,
+    # which is what one needs to know a conflict of interest, and nothing else before the answer.
+    invited_user_ids = fields.Many2many(
+        "res.users",
+        "skill_cert_application_invited_user_rel",
+        "application_id",
+        "user_id",
+        string="Experts asked",
+        compute="_compute_expert_user_ids",
+        store=True,
+        groups="wz_skill_cert.group_county_officer",
+    )
     # The result as the form prints it; empty before the decision.
     vote_base = fields.Integer("Members seated", compute="_compute_vote", compute_sudo=True)
     vote_agree = fields.Integer("Agree", compute="_compute_vote", compute_sudo=True)
@@ -344,13 +358,17 @@ class Application(models.Model):
         "employer_id",
         "nominator_id",
         "conflict_ids.expert_id",
+        "review_ids.assessment_ids.state",
         "review_ids.assessment_ids.expert_id.user_id",
+        "review_ids.motion_ids.session_id.seat_ids.declared",
         "review_ids.motion_ids.session_id.seat_ids.expert_id.user_id",
     )
     def _compute_expert_user_ids(self):
-        conflicts = self.review_ids._experts()._conflicts(self)
+        conflicts = self.review_ids._invited()._conflicts(self)
         for application in self:
-            application.expert_user_ids = (application.review_ids._experts() - conflicts[application]).user_id
+            rounds, conflicting = application.review_ids, conflicts[application]
+            application.invited_user_ids = (rounds._invited() - conflicting).user_id
+            application.expert_user_ids = (rounds._experts() - conflicting).user_id
 
     @api.depends("review_id.motion_id.state")
     @api.depends_context("lang")
@@ -580,26 +598,33 @@ class Application(models.Model):
 
     def _move(self, target, **vals):
         """Move to ``target`` along TRANSITIONS, or raise: the only place where a state changes."""
+        # Nobody locks what is not theirs, or learns from the lock that it exists.
+        self.check_access("read")
         # The rows are locked first: of two officers who press at once, the second is told.
         self.lock_for_update()
         self.invalidate_recordset(["state"])
-        steps = [(application, application._checked_step(target, vals)) for application in self]
-        for application, step in steps:
+        for party, applications in self.grouped(lambda case: case._transition_to(target).party).items():
+            applications._check_party(party)
+        steps = {application: application._checked_step(target, vals) for application in self}
+        # Hundreds take the same step when a session opens or closes: one write for those with the same values.
+        for step, applications in self.grouped(lambda case: tuple(steps[case].items())).items():
             # sudo: the state is guarded; party and guard of the step have just been checked.
-            application.sudo().write({**step, "state": target})
+            applications.sudo().write({**dict(step), "state": target})
 
     def _checked_step(self, target, vals):
-        """Return the values of the step after its party and guard have agreed; a guard may add to them."""
-        transition, step = self._transition_to(target), dict(vals)
-        self._check_party(transition.party)
-        if transition.guard:
-            getattr(self, transition.guard)(target, step)
+        """Return the values of the step after its guard has agreed, which may add to them."""
+        guard, step = self._transition_to(target).guard, dict(vals)
+        if guard:
+            getattr(self, guard)(target, step)
         return step
 
     def _transition_to(self, target):
         for transition in TRANSITIONS:
             if self.state in transition.sources and transition.target == target:
                 return transition
+        return self._refuse_step(target)
+
+    def _refuse_step(self, target):
         states = dict(self._fields["state"]._description_selection(self.env))
         raise UserError(
             self.env._(
@@ -621,8 +646,8 @@ class Application(models.Model):
         return self.env.user in users
 
     def _check_party(self, party):
+        self.check_access("read")
         for application in self:
-            application.check_access("read")
             if not application._is_party(party):
                 raise AccessError(application._party_refusal(party))
 

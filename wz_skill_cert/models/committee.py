@@ -58,6 +58,23 @@ class CommitteeMember(models.Model):
         roles = self.mapped("role")
         return len(roles), roles.count("expert"), roles.count("chair")
 
+    def write(self, vals):
+        """Write; whoever had a seat in a vote keeps person and role, or the record of that vote would change."""
+        changed = {name for name in ("role", "expert_id") if name in vals}
+        if any(
+            self._fields[name].convert_to_write(member[name], member) != vals[name]
+            for member in self
+            for name in changed
+        ):
+            self._check_without_vote()
+        return super().write(vals)
+
+    def _check_without_vote(self):
+        # sudo: seats may be hidden from the user; only the refusal leaves here.
+        seats = self.env["skill.cert.session.seat"].sudo()
+        if seats.search_count([("member_id", "in", self.ids), ("session_id.state", "!=", "draft")], limit=1):
+            raise UserError(self.env._("This member had a seat in a vote. Compose a new committee instead."))
+
     @api.constrains("role", "expert_id", "committee_id")
     def _check_role(self):
         for member in self:

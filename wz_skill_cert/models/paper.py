@@ -211,8 +211,9 @@ class Paper(models.Model):
         if not (counted := record._counted_at(form)):
             return self.browse()
         owner = "submission_id" if record._name == "skill.cert.submission" else "application_id"
-        latest = self.search([(owner, "=", record.id), ("form", "=", form)], order="id desc", limit=1)
-        return latest or self._freeze(record, *counted)
+        # Of that step: where an upheld objection has reopened the vote, the result before it is no longer the form.
+        kept = [(owner, "=", record.id), ("form", "=", form), ("moment", "=", counted[0])]
+        return self.search(kept, order="id desc", limit=1) or self._freeze(record, *counted)
 
     def action_verify(self):
         """Compute the SHA-256 of the kept file anew and say whether it is still the file that was made.

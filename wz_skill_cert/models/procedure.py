@@ -2,9 +2,11 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .. import clock
-from .application import OFFICER
+from .application import OFFICER, TRANSITIONS
 from .wording import field_labels
 
+# Submitted and not ended: where the bureau still has something to decide or to take back.
+UNDER_WAY = tuple(next(step for step in TRANSITIONS if step.target == "revoked").sources)
 # What 附件1 cannot be submitted without.
 REQUIRED_FIELDS = (
     "campaign_id",
@@ -131,7 +133,7 @@ class Application(models.Model):
             raise UserError(
                 self.env._("%s is to be recommended to the city, whose committee votes.", self.display_name)
             )
-        if self.review_id.motion_id.session_id.state != "open":
+        if self.review_id.motion_id.state != "open":
             raise UserError(self.env._("%s is on the agenda of no open session.", self.display_name))
 
     def _guard_voted(self, target, vals):
@@ -148,6 +150,14 @@ class Application(models.Model):
             raise UserError(self.env._("%s has no passed vote.", self.display_name))
         if self.level == "technician" and self.handling_bureau_id.level != "city":
             raise UserError(self.env._("Only the city certifies technicians."))
+        if self.open_objection_count:
+            raise UserError(
+                self.env._(
+                    "%(application)s: %(count)s objections are not resolved yet.",
+                    application=self.display_name,
+                    count=self.open_objection_count,
+                )
+            )
         if (until := self._publicity_until()) and fields.Datetime.now() < until:
             raise UserError(
                 self.env._(
@@ -188,16 +198,31 @@ class Application(models.Model):
     def action_start_assessment(self):
         """Hand the case to the panel of its current round (专家考评)."""
         self._move("assessment")
-        # sudo: assessments are the experts' own; the officer has only started them.
-        self.sudo().review_id._open_assessments()
+        self.sudo().review_id._invite()  # sudo: assessments are the experts' own; the officer only invites
+
+    def action_invite_members(self):
+        """Invite those members of the panel who were added since the assessment began (a replacement).
+
+        Raises UserError where nobody is left to be invited, AccessError for others than the handling officer.
+        """
+        for application in self:
+            application._check_party(OFFICER)
+            if application.state != "assessment":
+                raise UserError(self.env._("%s is not in assessment.", application.display_name))
+            # sudo: as at the start of the assessment, after the same check of the party.
+            if not application.sudo().review_id._invite():
+                raise UserError(
+                    self.env._("Every member of the panel has been asked. Add a member to the panel first.")
+                )
 
     def action_conclude_assessment(self):
         """Fix the panel's result: qualified for the review, or rejected with the reason."""
         for application in self:
-            application._transition_to("qualified")  # elsewhere there may be no round to ask
+            if application.state != "assessment":
+                application._refuse_step("qualified")  # elsewhere there may be no round to ask
             verdict, _reason = application.review_id._assessment_result()
             application._move(verdict)
-            application.sudo().review_id._end(verdict)  # sudo: outcome is guarded, _move has checked
+            application.sudo().review_id._conclude(verdict)  # sudo: outcome is guarded, _move has checked
 
     def action_recommend(self):
         """Recommend a 技师 to the city, whose own round begins (资格确认)."""
@@ -215,11 +240,35 @@ class Application(models.Model):
         return certificates.with_env(self.env)
 
     def action_revoke(self, reason):
-        """Cancel the qualification for fraud (notice, part 5), with ``reason``; a certificate falls with it."""
+        """Cancel the qualification for fraud (notice, part 5, 弄虚作假), with ``reason``.
+
+        All consequences follow in the same transaction: see ``_revoke_consequences``.
+        """
         self._move("revoked", reason=reason)
-        case = self.sudo()  # sudo: certificate and round follow the state that _move has just set
-        case.certificate_ids._revoke(reason)
-        case.review_id._end("revoked")
+        self.sudo()._revoke_consequences(reason)  # sudo: what follows the state that _move has just set
+
+    def _revoke_consequences(self, reason):
+        """Let everything fall that rests on these applications, and warn whoever handles others of the same persons."""
+        self.certificate_ids._revoke(reason)
+        self.review_id._end("revoked")
+        self.review_ids.assessment_ids._release()
+        self.review_ids.motion_ids._drop(self.env._("The qualification was revoked."))
+        self.objection_ids._overtake()
+        self.activity_ids.unlink()
+        for application in self:
+            application._warn_about_fraud()
+
+    def _warn_about_fraud(self):
+        """Leave an activity with the officers who handle other applications of the same person that are under way.
+
+        Its words accuse nobody: nominators may read them. What was found, officers see on the application.
+        """
+        others = self.search(
+            [("id_number", "=", self.id_number), ("id_number", "!=", False), ("state", "in", UNDER_WAY)]
+        )
+        for other in others - self:
+            if user := other._whose_turn(OFFICER):
+                other._schedule_task(user, self.env._("Compare with the other application of this person"))
 
     def action_ask_reason(self):
         """Open the dialogue that asks for a reason; ``reason_for`` in the context names the action."""

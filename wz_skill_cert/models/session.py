@@ -2,7 +2,12 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
+from .panel import CONFLICTS
 from .selections import CHOICES
+from .wording import enumerate_names
+
+# What a committee decides at one meeting, and one paper holds.
+AGENDA_LIMIT = 500
 
 
 def read_choices(choices):
@@ -41,6 +46,13 @@ class Session(models.Model):
         readonly=True,
         tracking=True,
     )
+    voting = fields.Selection(
+        [("electronic", "In the system"), ("paper", "On paper")],
+        "Way of voting",
+        required=True,
+        default="electronic",
+        help="On paper: two officers count independently and type the figures; they must agree before the closing.",
+    )
     seat_ids = fields.One2many("skill.cert.session.seat", "session_id", "Seats")
     motion_ids = fields.One2many("skill.cert.motion", "session_id", "Motions")
     seated_count = fields.Integer("Seated", compute="_compute_turnout", compute_sudo=True)
@@ -61,7 +73,8 @@ class Session(models.Model):
         readonly=True,
         help="SHA-256 of the sorted list “motion:choice”, one per line. Anyone who has the ballots can recount it.",
     )
-    minutes = fields.Text(guarded=True, copy=False, readonly=True)
+    # They name every applicant, also to whom a member is recused.
+    minutes = fields.Text(guarded=True, copy=False, readonly=True, groups="wz_skill_cert.group_county_officer")
 
     @api.depends("seat_ids.present", "seat_ids.voted")
     def _compute_turnout(self):
@@ -70,12 +83,13 @@ class Session(models.Model):
             session.seated_count = len(seats)
             session.voted_count = len(seats.filtered("voted"))
 
-    @api.depends("state", "seat_ids.voted")
+    @api.depends("state", "voting", "seat_ids.voted")
     @api.depends_context("uid")
     def _compute_user_can_cast(self):
         for session in self:
             seat = session.seat_ids.filtered(lambda seat: seat.present and seat.user_id == self.env.user)
-            session.user_can_cast = session.state == "open" and bool(seat) and not seat.voted
+            voting = session.state == "open" and session.voting == "electronic"
+            session.user_can_cast = voting and bool(seat) and not seat.voted
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -89,7 +103,7 @@ class Session(models.Model):
 
     def write(self, vals):
         """Write; once voting has begun, only its conduct (by the procedure) changes a session."""
-        if not self.env.su and set(vals) & {"committee_id", "seat_ids", "motion_ids", "date", "place"}:
+        if not self.env.su and set(vals) & {"committee_id", "seat_ids", "motion_ids", "date", "place", "voting"}:
             self._check_in_preparation()
         return super().write(vals)
 
@@ -109,6 +123,22 @@ class Session(models.Model):
             if self.env.user not in session.sudo().bureau_id.user_ids:
                 raise AccessError(self.env._("Only an officer of %s conducts this session.", session.bureau_id.name))
 
+    def _check_agenda(self):
+        """Raise where an agenda is longer than one meeting can decide."""
+        counts = self.env["skill.cert.motion"]._read_group(
+            [("session_id", "in", self.ids)], ["session_id"], ["__count"]
+        )
+        for session, count in counts:
+            if count > AGENDA_LIMIT:
+                raise ValidationError(
+                    self.env._(
+                        "The agenda of %(session)s has %(count)s motions; one session takes at most %(limit)s.",
+                        session=session.name,
+                        count=count,
+                        limit=AGENDA_LIMIT,
+                    )
+                )
+
     # ------------------------------------------------------------------ preparation
 
     def action_all_present(self):
@@ -117,30 +147,84 @@ class Session(models.Model):
         self.seat_ids.present = True
 
     def action_fill_agenda(self):
-        """Put every application of the bureau that waits for a vote on the agenda."""
+        """Put the applications of the bureau that wait for a vote on the agenda, oldest first, at most 500 in all.
+
+        :return: a notice that says how many were put on it and how many remain for a later session.
+        """
         self._check_in_preparation()
+        added = remaining = 0
         for session in self:
-            waiting = self.env["skill.cert.application"].search(
-                [
-                    ("state", "=", "qualified"),
-                    ("handling_bureau_id", "=", session.bureau_id.id),
-                    ("review_id.purpose", "=", "certify"),
-                    ("id", "not in", session.motion_ids.application_id.ids),
-                ]
-            )
-            session.motion_ids = [fields.Command.create({"application_id": application.id}) for application in waiting]
+            waiting = session._waiting()
+            taken = waiting[: max(AGENDA_LIMIT - len(session.motion_ids), 0)]
+            session.motion_ids = [fields.Command.create({"application_id": application.id}) for application in taken]
+            added, remaining = added + len(taken), remaining + len(waiting) - len(taken)
+        return self._agenda_notice(added, remaining)
+
+    def _waiting(self):
+        """Return the bureau's applications that wait for a vote and are on no agenda, oldest first."""
+        placed = self.env["skill.cert.motion"]._search([("state", "in", ("pending", "open"))])
+        return self.env["skill.cert.application"].search(
+            [
+                ("state", "=", "qualified"),
+                ("handling_bureau_id", "=", self.bureau_id.id),
+                ("review_id.purpose", "=", "certify"),
+                ("review_id.motion_ids", "not in", placed),
+                ("id", "not in", self.motion_ids.application_id.ids),
+            ],
+            order="submitted_on, id",
+        )
+
+    def _agenda_notice(self, added, remaining):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if remaining else "success",
+                "message": self.env._(
+                    "%(added)s applications were put on the agenda; %(remaining)s remain for a later session.",
+                    added=added,
+                    remaining=remaining,
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_declare(self):
+        """Declare, as a member, that one has no conflict of interest but those declared: the papers open.
+
+        Raises AccessError without a seat, UserError once the vote is open.
+        """
+        for session in self:
+            session.check_access("read")
+            session._own_seat()._declare()
+
+    def action_record_declarations(self):
+        """Record at the roll call that all who are present declared orally."""
+        self._check_officer()
+        self.seat_ids.filtered("present").action_record_declaration()
+
+    def _own_seat(self):
+        """Return the user's seat in the session in preparation, as superuser. Raises where there is none."""
+        self.ensure_one()
+        self._check_in_preparation()
+        # sudo: a member reads the own seat, not those of others; only the own one leaves here.
+        seat = self.sudo().seat_ids.filtered(lambda seat: seat.user_id == self.env.user)
+        if not seat:
+            raise AccessError(self.env._("You have no seat in this session."))
+        return seat
 
     def action_open(self):
         """Open the vote: composition checked on those seated and per motion, ballots issued.
 
         Raises UserError where those present are no committee, or no motion can be voted on.
         """
+        self._wait_for_turn()
         self._check_officer()
         self._check_in_preparation()
         for session in self:
             session._check_seats()
             # sudo: recusals and base are guarded; this is the step that sets them.
-            session.motion_ids.sudo()._settle_recusals()
+            session.motion_ids.sudo()._settle()
             votable = session.motion_ids.filtered(lambda motion: motion.state == "pending")
             if not votable:
                 raise UserError(
@@ -163,6 +247,9 @@ class Session(models.Model):
         seats = self.seat_ids.filtered("present")
         if defect := self.policy_id._committee_defect(*seats._figures()):
             raise UserError(self.env._("Those present are no committee: %s", defect))
+        if silent := seats.filtered(lambda seat: not seat.declared):
+            names = enumerate_names(self.env, silent.expert_id.mapped("name"))
+            raise UserError(self.env._("These members have not declared their conflicts of interest yet: %s.", names))
 
     def _quorum_warning(self):
         """Return a warning where few of the appointed are seated. An option [X]: it refuses nothing."""
@@ -189,6 +276,7 @@ class Session(models.Model):
         where the vote is closed or used; AccessError without a seat.
         """
         self.ensure_one()
+        self._wait_for_turn()
         self.check_access("read")
         seat = self._lock_own_seat()
         paper = self._read_paper(seat, choices)
@@ -197,6 +285,20 @@ class Session(models.Model):
         seat.env["skill.cert.ballot"]._fill(paper)
         seat._mark_voted()
         return True
+
+    def _wait_for_turn(self):
+        """Wait until no other opening, vote or closing is under way, and then look at the database anew.
+
+        A request has its snapshot of the database before it gets here. A vote committed since then would collide with
+        this one, Odoo would start the request anew after seconds, and the last of fifteen would be shown an error of
+        the database. LOCK TABLE is the one statement that can wait before a snapshot is taken. It lets everybody read,
+        and ends with the transaction, however that ends. A transaction that has already written something keeps its
+        snapshot and relies on Odoo's retries.
+        """
+        self.env.flush_all()
+        if self.env.execute_query(SQL("SELECT pg_current_xact_id_if_assigned() IS NULL"))[0][0]:
+            self.env.cr.rollback()
+        self.env.cr.execute(SQL("LOCK TABLE skill_cert_ballot IN SHARE ROW EXCLUSIVE MODE"))
 
     def _lock_own_seat(self):
         """Return the user's seat, locked until the end of the transaction, or refuse.
@@ -219,31 +321,42 @@ class Session(models.Model):
             raise AccessError(self.env._("You have no seat in this session."))
         if self.state != "open":
             raise UserError(self.env._("The vote is not open."))
+        if self.voting != "electronic":
+            raise UserError(self.env._("This session votes on paper."))
         if rows[0][1]:
             raise UserError(self.env._("You have already voted in this session. Your vote has been counted."))
         return self.env["skill.cert.session.seat"].browse(rows[0][0])
 
     def _paper_motions(self, seat):
         """Return the motions on the seat's paper: those open from which it is not recused."""
-        # sudo: a member reads the motions of the session, but not from which others are recused.
-        return self.sudo().motion_ids.filtered(
-            lambda motion: motion.state == "open" and seat not in motion.recused_seat_ids
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT m.id FROM skill_cert_motion m
+                    WHERE m.session_id = %s AND m.state = 'open' AND NOT EXISTS (
+                          SELECT FROM skill_cert_motion_recused_seat_rel r WHERE r.motion_id = m.id AND r.seat_id = %s)""",
+                self.id,
+                seat.id,
+            )
         )
+        # sudo: a member reads the motions of the session, but not from which others are recused.
+        return self.env["skill.cert.motion"].sudo().browse(motion for (motion,) in rows)
 
     def _read_paper(self, seat, choices):
         """Return {motion id: choice} where ``choices`` is exactly the seat's paper; raise otherwise."""
         expected, paper = self._paper_motions(seat).ids, read_choices(choices)
         if paper is None or set(paper) != set(expected):
+            # No number: it would count the motions from which the member is recused, or not.
             raise UserError(
                 self.env._(
-                    "The paper is incomplete or wrong: it needs one choice for each of the %s motions. Your vote is unused.",
-                    len(expected),
+                    "The paper is incomplete or wrong: it needs one choice for each of its motions. Your vote is unused."
                 )
             )
         return paper
 
     def action_close(self):
         """Close the vote: ballots never cast count as abstention, the result is sealed and frozen."""
+        self._wait_for_turn()
         self._check_officer()
         for session in self:
             session._lock_open()
@@ -264,8 +377,7 @@ class Session(models.Model):
     def _seal(self):
         ballots = self.env["skill.cert.ballot"]
         motions = self.motion_ids.filtered(lambda motion: motion.state == "open")
-        ballots._check_filled(motions)
-        ballots._abstain_unused(motions)
+        self._complete_ballots(motions)
         ballots._rewrite(motions)
         motions._freeze(ballots._tally(motions))
         self.write(
@@ -277,6 +389,12 @@ class Session(models.Model):
         )
         self.minutes = self._minutes_text()
 
+    def _complete_ballots(self, motions):
+        """See that every ballot is filled: by the members' votes, those never cast as abstention [R]."""
+        ballots = self.env["skill.cert.ballot"]
+        ballots._check_filled(motions)
+        ballots._abstain_unused(motions)
+
     def _minutes_text(self):
         members, experts, _chairs = self.seat_ids.filtered("present")._figures()
         lines = [
@@ -287,6 +405,7 @@ class Session(models.Model):
                 experts=experts,
             ),
             self.warning,
+            dict(self._fields["voting"]._description_selection(self.env))[self.voting],
             *(
                 f"{motion.application_id.display_name}: {motion._conclusion()}"
                 for motion in self.motion_ids
@@ -314,6 +433,16 @@ class Seat(models.Model):
     user_id = fields.Many2one(related="expert_id.user_id", store=True, index=True)
     role = fields.Selection(related="member_id.role", store=True)
     present = fields.Boolean(help="Seated at the roll call. Absent members are not counted.")
+    declared = fields.Boolean(
+        "Conflicts declared",
+        guarded=True,
+        readonly=True,
+        copy=False,
+        help="The member has declared which conflicts of interest there are, before any evidence is shown.",
+    )
+    declared_orally = fields.Boolean(
+        guarded=True, readonly=True, copy=False, help="Declared at the meeting and recorded by the officer."
+    )
     voted = fields.Boolean(guarded=True, readonly=True, copy=False)
 
     _once = models.Constraint("UNIQUE (session_id, member_id)", "A member has one seat in a session.")
@@ -347,6 +476,16 @@ class Seat(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_in_preparation(self):
         self.session_id._check_in_preparation()
+
+    def action_record_declaration(self):
+        """Record at the roll call, as the session's officer, that these members declared orally."""
+        self.session_id._check_officer()
+        self.session_id._check_in_preparation()
+        # sudo: guarded; the officer and the session's state have just been checked.
+        self.filtered(lambda seat: not seat.declared).sudo()._declare(orally=True)
+
+    def _declare(self, orally=False):
+        self.write({"declared": True, "declared_orally": orally})
 
     def _figures(self):
         """Return (members, experts, chairs), as the policy's composition rule takes them."""
@@ -416,6 +555,9 @@ class Motion(models.Model):
     passed = fields.Boolean(guarded=True, readonly=True)
 
     _once = models.Constraint("UNIQUE (session_id, application_id)", "An applicant is on a session's agenda once.")
+    _one_agenda = models.UniqueIndex(
+        "(application_id) WHERE state IN ('pending', 'open')", "This applicant is on the agenda of another session."
+    )
     _adds_up = models.Constraint(
         "CHECK (state != 'voted' OR agree + against + abstain = base)",
         "The votes do not add up to the number of seated members.",
@@ -429,15 +571,20 @@ class Motion(models.Model):
     @api.depends("application_id")
     def _compute_display_name(self):
         for motion in self:
-            motion.display_name = motion.application_id.display_name
+            # sudo: before declaring a member does not read the case; number and name are what the agenda tells.
+            motion.display_name = motion.sudo().application_id.display_name
 
     @api.model_create_multi
     def create(self, vals_list):
         """Create; only qualified applications of the bureau's own round, while the session is in preparation."""
+        self._check_on_no_agenda([vals.get("application_id") for vals in vals_list])
         motions = super().create(vals_list)
         motions.session_id._check_in_preparation()
+        motions.session_id._check_agenda()
         for motion in motions:
             motion._check_votable()
+        # sudo: guarded; whoever has declared has not declared about those who come on the agenda now.
+        motions.session_id.seat_ids.filtered("declared").sudo().write({"declared": False, "declared_orally": False})
         return motions
 
     def write(self, vals):
@@ -452,6 +599,52 @@ class Motion(models.Model):
     def _unlink_only_in_preparation(self):
         self.session_id._check_in_preparation()
 
+    @api.model
+    def _check_on_no_agenda(self, application_ids):
+        """Say in words what the unique index refuses, of cases that the user reads."""
+        cases = self.env["skill.cert.application"].browse(filter(None, application_ids)).exists()
+        cases.check_access("read")
+        # sudo: the agenda may be another bureau's; only the refusal leaves here.
+        taken = self.sudo().search([("application_id", "in", cases.ids), ("state", "in", ("pending", "open"))])
+        if taken:
+            raise UserError(
+                self.env._("%s is on the agenda of another session.", taken[:1].application_id.display_name)
+            )
+
+    def action_declare_conflict(self, kind, note=None):
+        """Declare, as a member and before the vote, a conflict of interest with this applicant: ``kin`` or ``other``.
+
+        The case is then gone for the member, who is not seated for it.
+        """
+        if kind not in CONFLICTS:
+            raise UserError(self.env._("Please say which conflict of interest it is."))
+        for motion in self:
+            motion.check_access("read")
+            seat = motion.session_id._own_seat()
+            seat.env["skill.cert.conflict"].create(
+                {
+                    "expert_id": seat.expert_id.id,
+                    "application_id": motion.application_id.id,
+                    "kind": kind,
+                    "note": note,
+                }
+            )
+
+    def action_put_off(self, reason):
+        """Put these motions off to a later session, with ``reason`` (required), while the session is in preparation."""
+        if not (reason or "").strip():
+            raise UserError(self.env._("Please say why the motion is put off."))
+        self.session_id._check_officer()
+        self.session_id._check_in_preparation()
+        self.sudo()._put_off(reason)  # sudo: guarded; the officer and the session's state have just been checked
+
+    def _put_off(self, reason):
+        self.write({"state": "put_off", "put_off_reason": reason})
+
+    def _drop(self, reason):
+        """Put off what was to be voted on and no longer is."""
+        self.filtered(lambda motion: motion.state == "pending")._put_off(reason)
+
     def _check_votable(self):
         application = self.application_id
         if application.state != "qualified" or self.review_id.purpose != "certify":
@@ -459,15 +652,22 @@ class Motion(models.Model):
         if self.review_id.bureau_id != self.session_id.bureau_id:
             raise ValidationError(self.env._("%s is in the round of another bureau.", application.display_name))
 
+    def _settle(self):
+        """Put off whoever no longer waits for a vote, and settle the recusals of the others."""
+        pending = self.filtered(lambda motion: motion.state == "pending")
+        gone = pending.filtered(lambda motion: motion.application_id.state != "qualified")
+        gone._drop(self.env._("No longer waits for a vote."))
+        (pending - gone)._settle_recusals()
+
     def _settle_recusals(self):
         """Set who is recused and how many remain; put off what is left without a valid committee [R]."""
         seats = self.session_id.seat_ids.filtered("present")
         conflicts = seats.expert_id._conflicts(self.application_id)
-        for motion in self:
-            recused = seats._of(conflicts[motion.application_id])
+        # Most have nobody recused: one write for all of them.
+        for recused, motions in self.grouped(lambda motion: seats._of(conflicts[motion.application_id])).items():
             figures = (seats - recused)._figures()
-            defect = motion.session_id.policy_id._committee_defect(*figures)
-            motion.write(
+            defect = self.session_id.policy_id._committee_defect(*figures)
+            motions.write(
                 {
                     "recused_seat_ids": [fields.Command.set(recused.ids)],
                     "base": figures[0],

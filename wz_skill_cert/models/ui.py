@@ -7,6 +7,16 @@ from odoo.fields import Command, Domain
 from .. import formats
 from .application import OPEN_STATES, STATES, VERIFIABLE_STATES
 
+# What an assessment shows of the application once the expert has accepted.
+CASE_FACTS = (
+    "id_number_masked",
+    "technical_specialty",
+    "occupation_years",
+    "summary",
+    "eligibility",
+    "user_may_verify",
+    "achievement_ids",
+)
 # The main path: columns that a board by state always shows, empty ones included.
 BOARD_STATES = ("draft", "submitted", "accepted", "assessment", "qualified", "review", "passed", "certified")
 
@@ -122,22 +132,33 @@ class Assessment(models.Model):
     level = fields.Selection(related="application_id.level")
     occupation_id = fields.Many2one(related="application_id.occupation_id")
     applicant_name = fields.Char(related="application_id.applicant_name")
-    id_number_masked = fields.Char(related="application_id.id_number_masked")
     employer_name = fields.Char(related="application_id.employer_name")
-    technical_specialty = fields.Char(related="application_id.technical_specialty")
-    occupation_years = fields.Integer(related="application_id.occupation_years")
-    summary = fields.Text(related="application_id.summary")
-    eligibility = fields.Text(related="application_id.eligibility")
-    user_may_verify = fields.Boolean(related="application_id.user_may_verify")
-    # Not as superuser: whoever lost the right to the case loses its lines, too.
-    achievement_ids = fields.One2many(related="application_id.achievement_ids", related_sudo=False)
+    # The case itself opens with the acceptance: until then, and where the right to it is lost, these are empty.
+    id_number_masked = fields.Char("ID number (masked)", compute="_compute_case_facts")
+    technical_specialty = fields.Char(compute="_compute_case_facts")
+    occupation_years = fields.Integer("Years in the occupation", compute="_compute_case_facts")
+    summary = fields.Text("Personal summary", compute="_compute_case_facts")
+    eligibility = fields.Text(compute="_compute_case_facts")
+    user_may_verify = fields.Boolean(compute="_compute_case_facts")
+    achievement_ids = fields.Many2many("skill.cert.achievement", string="Achievements", compute="_compute_case_facts")
     user_may_edit = fields.Boolean(compute="_compute_user_may_edit")
+    user_may_answer = fields.Boolean(compute="_compute_user_may_edit")
+
+    @api.depends("state", "application_id.achievement_ids.verified")
+    @api.depends_context("uid")
+    def _compute_case_facts(self):
+        for assessment in self:
+            application = assessment.application_id._filtered_access("read")
+            for name in CASE_FACTS:
+                assessment[name] = application[name]
 
     @api.depends("state", "user_id")
     @api.depends_context("uid")
     def _compute_user_may_edit(self):
         for assessment in self:
-            assessment.user_may_edit = assessment.state == "draft" and assessment.user_id == self.env.user
+            own = assessment.user_id == self.env.user
+            assessment.user_may_edit = own and assessment.state == "draft"
+            assessment.user_may_answer = own and assessment.state == "invited"
 
     def action_open_application(self):
         """Open the whole application."""
@@ -174,13 +195,24 @@ class CommitteeMember(models.Model):
 class Session(models.Model):
     _inherit = "skill.cert.session"
 
-    user_has_voted = fields.Boolean(compute="_compute_user_has_voted", compute_sudo=True)
+    user_has_voted = fields.Boolean(compute="_compute_user_seat", compute_sudo=True)
+    user_must_declare = fields.Boolean(compute="_compute_user_seat", compute_sudo=True)
+    user_has_declared = fields.Boolean(compute="_compute_user_seat", compute_sudo=True)
 
-    @api.depends("seat_ids.voted")
+    @api.depends("state", "seat_ids.voted", "seat_ids.declared")
     @api.depends_context("uid")
-    def _compute_user_has_voted(self):
+    def _compute_user_seat(self):
         for session in self:
-            session.user_has_voted = any(seat.voted for seat in session.seat_ids if seat.user_id == self.env.user)
+            seat = session.seat_ids.filtered(lambda seat: seat.user_id == self.env.user)
+            session.user_has_voted = seat.voted
+            session.user_has_declared = seat.declared
+            session.user_must_declare = session.state == "draft" and bool(seat) and not seat.declared
+
+    def turnout(self):
+        """Return {voted, seated, state}: how many have voted, for those who read the session. No choice leads here."""
+        self.ensure_one()
+        self.check_access("read")
+        return {"voted": self.voted_count, "seated": self.seated_count, "state": self.state}
 
     def ballot_paper(self):
         """Return what the ballot paper prints for the current user: exactly the motions that ``cast`` expects.
@@ -198,7 +230,7 @@ class Session(models.Model):
         levels = dict(session.env["skill.cert.application"]._fields["level"]._description_selection(self.env))
         return {
             "name": session.name,
-            "open": session.state == "open",
+            "open": session.state == "open" and session.voting == "electronic",
             "voted": seat.voted,
             "motions": [
                 {
@@ -210,6 +242,52 @@ class Session(models.Model):
                 }
                 for motion in motions
             ],
+        }
+
+
+class Motion(models.Model):
+    _inherit = "skill.cert.motion"
+
+    user_may_declare = fields.Boolean(related="session_id.user_must_declare")
+
+    def action_declare_kin(self):
+        """Declare kinship with the applicant: spouse, direct line, collateral within three generations, near in-laws."""
+        return self._declare_and_go_on("kin")
+
+    def action_declare_other(self):
+        """Declare another conflict of interest with the applicant."""
+        return self._declare_and_go_on("other")
+
+    def _declare_and_go_on(self, kind):
+        # The motion is gone for the member: the page is read anew.
+        self.action_declare_conflict(kind)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_ask_put_off(self):
+        """Open the dialogue that asks why these motions are put off."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_reason_wizard")
+        return {**action, "context": {"default_motion_ids": self.ids, "default_action": "put_off"}}
+
+
+class PaperCount(models.Model):
+    _inherit = "skill.cert.paper.count"
+
+    user_may_count = fields.Boolean(compute="_compute_user_may_count")
+
+    @api.depends("state", "session_id.state", "officer_id")
+    @api.depends_context("uid")
+    def _compute_user_may_count(self):
+        for count in self:
+            open_count = count.state == "draft" and count.session_id.state == "open"
+            count.user_may_count = open_count and count.officer_id == self.env.user
+
+    def _open_form(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Count the paper votes"),
+            "res_model": "skill.cert.paper.count",
+            "views": [(False, "form")],
+            "res_id": self.id,
         }
 
 

@@ -1,14 +1,25 @@
 import { registry } from "@web/core/registry";
-import { check, logIn, noDialogue, openApp, openFirstRow, press, stateIs, write } from "./steps";
+import { check, logIn, noDialogue, openApp, openFirstRow, openPage, press, stateIs, write } from "./steps";
 
 registry.category("web_tour.tours").add("wz_skill_cert_expert", {
     steps: () => [
         ...logIn("tour-expert"),
         ...openApp(),
         ...openFirstRow(),
+        stateIs("invited"),
+        { content: "No paper is shown yet", trigger: ".o_form_view:not(:has(.o_notebook, [name=summary]))" },
+        ...press("action_accept"),
+        { content: "No conflict of interest", trigger: ".modal-footer .btn-primary", run: "click" },
+        noDialogue(),
+        stateIs("draft"),
+        ...openPage("achievements"),
+        ...press("action_verify"),
+        { trigger: "[name=achievement_ids]:not(:has(button[name=action_verify]))" },
+        ...openPage("sheet"),
         ...check("materials", "complete"),
         ...check("method", "practical"),
         ...write("place", "示例实训中心"),
+        ...write("held_on", "2026-11-24 10:00:00"),
         ...write("score_conduct", "91"),
         ...write("score_ability", "82"),
         ...write("score_training", "73"),
