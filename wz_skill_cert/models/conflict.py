@@ -310,6 +310,8 @@ class Session(models.Model):
         seat = super()._lock_own_seat()
         # sudo: recusals are guarded and hidden from members; the predicate decides them.
         case = self.sudo()
+        # What the base lists, those with a late conflict included.
+        # pylint: disable-next=super-method-mismatch
         late = super()._paper_motions(seat).with_env(case.env)._in_conflict(seat)
         if late:
             late.recused_seat_ids = [Command.link(seat.id)]
