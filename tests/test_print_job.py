@@ -37,6 +37,11 @@ class Desk(press.Here):
 
 
 class PrintCase(SkillCertCase):
+    def setUp(self):
+        super().setUp()
+        # A job speaks its requester's language, whatever the one of the database is.
+        self.nominator.lang = "en_US"
+
     def _applications(self, number, **values):
         births = [date(1985, 5, 20) + timedelta(days=serial) for serial in range(number)]
         return self.env["skill.cert.application"].union(

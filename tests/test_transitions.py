@@ -1,5 +1,6 @@
 """Notice, part 4: a state changes along the procedure, by its party, under its guard, and in no other way."""
 
+import base64
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
@@ -251,7 +252,8 @@ class GuardedCase(TransitionCase):
         found = (
             application, application.achievement_ids, review, review.panel_id, review.assessment_ids[0], session,
             session.committee_id, session.seat_ids[0], session.motion_ids, certificate, sheet, self.policy,
-            self._objection(application), *self._paper_count(), *self._draw(),
+            self._objection(application), *self._paper_count(), *self._draw(), application.sudo().paper_ids[0],
+            self._sheet_import(),
         )  # fmt: skip
         return {record._name: record.with_user(self.almighty) for record in found}
 
@@ -267,6 +269,11 @@ class GuardedCase(TransitionCase):
     def _objection(self, application):
         objections = self.env["skill.cert.objection"].with_user(self.county_officer)
         return objections.create({"application_id": application.id, "ground": "示例"})
+
+    def _sheet_import(self):
+        sheet = self.env["skill.cert.submission"].with_user(self.nominator).create({"campaign_id": self.campaign.id})
+        values = {"submission_id": sheet.id, "file": base64.b64encode(sheet._summary_xlsx())}
+        return self.env["skill.cert.sheet.import"].with_user(self.nominator).create(values)
 
     def _paper_count(self):
         session = self._session(self._waiting_for_vote(1))
