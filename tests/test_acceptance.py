@@ -134,6 +134,7 @@ class TestDeclining(AcceptanceCase):
 
     def test_the_officer_is_told_without_a_name_that_the_nominator_would_read(self):
         expert = self.experts[0]
+        self.county_officer.lang = "en_US"
         self._of(expert).action_decline("time")
         activity = self.case.sudo().activity_ids
         self.assertEqual(activity.user_id, self.county_officer)

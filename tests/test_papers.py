@@ -73,8 +73,8 @@ class TestAssessmentSheet(PaperCase):
         self.sheet = self.sheets[0]
 
     def test_it_says_what_the_expert_found_and_masks_the_number(self):
-        self.sheet.write({"place": "温州示例车间（虚构）", "held_on": "2099-03-01 01:30:00"})
         self._assess(self.application)
+        self.sheet.sudo().write({"place": "温州示例车间（虚构）", "held_on": "2099-03-01 01:30:00"})
         text = self._text("assessment_sheet", self.sheet)
         self.assert_holds(
             text, "张示例", self.application.name, "电工", "高级工（三级）", "真实完整", "现场技能操作考核", "温州示例车间（虚构）",
@@ -90,14 +90,12 @@ class TestAssessmentSheet(PaperCase):
         self.assertEqual(text.count("√"), 3)
         self.assert_holds(text, "√真实完整", "√现场技能操作考核", "√不具备评审资格")
 
-    def test_a_score_of_zero_is_printed_once_submitted_and_left_open_before(self):
-        own = self.sheet.with_user(self.sheet.user_id)
-        values = {"materials": "complete", "method": "interview", "opinion": "属实。", "verdict": "unqualified"}
+    def test_scores_are_left_open_until_they_are_given(self):
         facts = self.env["report.wz_skill_cert.assessment_sheet"]._facts
-        self.assertEqual([score[2] for score in facts(own)["scores"]], [""] * 4)
-        own.write(values)
-        own.action_submit()
-        self.assertEqual([score[2] for score in facts(own)["scores"]], ["0"] * 4)
+        seen = self.sheet.with_user(self.county_officer)
+        self.assertEqual([score[2] for score in facts(seen)["scores"]], [""] * 4)
+        self._assess(self.application)
+        self.assertEqual([score[2] for score in facts(seen)["scores"]], ["90", "88", "85", "92"])
 
     def test_a_usual_sheet_is_one_page(self):
         self._assess(self.application)
