@@ -177,6 +177,9 @@ class TestPool(DrawCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestAnswers(DrawCase):
+    def test_a_panel_without_a_draw_says_nothing_of_one(self):
+        self.assertIs(self._panel(self.county).composed_by_draw, False)
+
     def test_those_who_accept_become_members_and_the_panel_says_that_they_were_drawn(self):
         draw = self._draw()
         draw.action_accept_all()

@@ -52,7 +52,7 @@ class Draw(models.Model):
         help="Experts of any of these are drawn; empty: of all occupations.",
     )
     wanted = fields.Integer("Experts wanted", required=True, default=3)
-    witness_name = fields.Char("Witness")
+    witness_name = fields.Char("Witness of the draw")
     witness_words = fields.Char(
         "Words of the witness", help="Typed in by a witness before the draw, for example the numbers of a lottery."
     )
@@ -444,9 +444,8 @@ class DrawnBody(models.AbstractModel):
         for body in self:
             experts = body.member_ids.filtered(lambda member: member.expert_id.is_expert)
             drawn = experts.filtered("draw_line_id")
-            body.composed_by_draw = drawn and self.env._(
-                "%(drawn)s of %(experts)s experts were drawn", drawn=len(drawn), experts=len(experts)
-            )
+            figures = {"drawn": len(drawn), "experts": len(experts)}
+            body.composed_by_draw = bool(drawn) and self.env._("%(drawn)s of %(experts)s experts were drawn", **figures)
 
     def action_draws(self):
         """Open the draws of this panel or committee, or a new one."""

@@ -448,7 +448,7 @@ class InvariantCheck(models.Model):
     findings = fields.Json(readonly=True)
     # {model: rows that are kept for ever}, for the next check to compare with.
     counters = fields.Json(readonly=True)
-    report = fields.Text("Result", compute="_compute_report")
+    report = fields.Text("Findings of the check", compute="_compute_report")
 
     @api.depends("checked_on")
     def _compute_display_name(self):

@@ -52,7 +52,7 @@ class Objection(models.Model):
     finding = fields.Text("What the bureau found", help="The reason for dismissing or upholding. Required for either.")
     state = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "To be resolved"),
             ("dismissed", "Dismissed"),
             ("upheld", "Upheld"),
             ("overtaken", "Overtaken by a revocation"),

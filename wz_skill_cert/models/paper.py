@@ -74,7 +74,9 @@ class Paper(models.Model):
     # Whose the paper is follows the case; stored, so that each record rule is one simple branch.
     nominator_id = fields.Many2one("res.partner", compute="_compute_parties", store=True, index=True, guarded=True)
     bureau_id = fields.Many2one("skill.cert.bureau", compute="_compute_parties", store=True, index=True, guarded=True)
-    city_id = fields.Many2one("skill.cert.bureau", compute="_compute_parties", store=True, index=True, guarded=True)
+    city_id = fields.Many2one(
+        "skill.cert.bureau", "City bureau", compute="_compute_parties", store=True, index=True, guarded=True
+    )
 
     _of_one_record = models.Constraint(
         "CHECK ((application_id IS NULL) != (submission_id IS NULL))",

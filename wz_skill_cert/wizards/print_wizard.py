@@ -18,7 +18,9 @@ class PrintWizard(models.TransientModel):
     application_count = fields.Integer("Selected", compute="_compute_application_count")
     application_form = fields.Boolean("Application form (Annex 1)", default=True)
     material_list = fields.Boolean("List of materials (Annex 3)")
-    copies = fields.Selection(COPIES, required=True, default="1", help="The notice asks for Annex 1 in duplicate.")
+    copies = fields.Selection(
+        COPIES, "Number of copies", required=True, default="1", help="The notice asks for Annex 1 in duplicate."
+    )
     output = fields.Selection(OUTPUTS, required=True, default="pdf")
 
     def _selected(self):
