@@ -79,8 +79,8 @@ PICTURES = (
         ACTION + "my_assessment/{id}",
         ".o_form_view",
         model="skill.cert.assessment",
-        domain=("state", "=", "draft"),
-        height=1000,
+        domain=("state", "=", "invited"),
+        height=640,
     ),
     Picture(
         "ballot",
