@@ -25,7 +25,7 @@ FROZEN_AT = {
 }
 # So many are worded within the step itself, at 3 to 7 ms each; a session that closes with 500 has a
 # second for all and leaves them to the scheduled action, which is triggered at once.
-AT_ONCE = 50
+AT_ONCE = 10
 
 
 class Paper(models.Model):
