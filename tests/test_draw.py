@@ -7,7 +7,7 @@ from psycopg2 import IntegrityError
 from odoo.addons.wz_skill_cert.models.draw import ranking
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import SkillCertCase
@@ -65,6 +65,16 @@ class DrawCase(SkillCertCase):
 
     def _line(self, draw, state):
         return draw.line_ids.filtered(lambda line: line.state == state)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestScreen(DrawCase):
+    def test_a_draw_is_prepared_and_made_in_its_form(self):
+        draws = self.env["skill.cert.draw"].with_user(self.county_officer)
+        with Form(draws.with_context(default_panel_id=self.panel.id)) as form:
+            form.wanted = 3
+        form.record.action_draw()
+        self.assertEqual(form.record.state, "drawn")
 
 
 @tagged("standard", "post_install", "-at_install")

@@ -58,7 +58,13 @@ class Draw(models.Model):
     )
     reason = fields.Char("Why drawn again", help="Needed where an earlier draw served the same purpose.")
     state = fields.Selection(
-        [("draft", "In preparation"), ("drawn", "Draw made")], required=True, default="draft", guarded=True, copy=False
+        [("draft", "In preparation"), ("drawn", "Draw made")],
+        required=True,
+        default="draft",
+        guarded=True,
+        copy=False,
+        # Or the form would send its default, and be refused.
+        readonly=True,
     )
     seed = fields.Char(guarded=True, copy=False, readonly=True)
     drawn_on = fields.Datetime("Drawn on", guarded=True, copy=False, readonly=True)

@@ -248,4 +248,5 @@ class Application(models.Model):
         """Open the objections to this application."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_objection")
-        return {**action, "domain": [("application_id", "=", self.id)], "context": {}}
+        context = {"default_application_id": self.id}
+        return {**action, "domain": [("application_id", "=", self.id)], "context": context}
