@@ -1,6 +1,6 @@
 # Everything below works in a fresh clone: what is missing is provided first.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-upgrade test-concurrency invariants lint i18n screenshots golden bench clean
+.PHONY: help demo test test-upgrade test-concurrency invariants trail lint i18n screenshots golden bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ test-concurrency: ## votes, closes, kills and attacks with real connections (par
 
 invariants: ## check a database against what must always hold (DB=wz_demo)
 	@exec dev/invariants -d '$(or $(DB),wz_demo)'
+
+trail: ## verify the audit trail of a database (DB=wz_demo, EXPECT=head noted before)
+	@EXPECT='$(EXPECT)' exec dev/trail -d '$(or $(DB),wz_demo)'
 
 lint: ## check style, Odoo's rules, method lengths and the translation
 	@exec dev/lint

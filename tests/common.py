@@ -3,8 +3,10 @@
 Every person and unit is fictitious: ID area 330300 is issued to nobody, sequences start at 901.
 """
 
-import base64
+import io
 from datetime import date, timedelta
+
+import pikepdf
 
 from odoo.addons.wz_skill_cert import clock
 from odoo.exceptions import UserError
@@ -29,6 +31,20 @@ def patent_number(serial):
     weights = [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]
     total = sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))
     return f"ZL{digits}.{'0123456789X'[total % 11]}"
+
+
+def pdf(title="示例材料（虚构）", prepare=None, **save):
+    """Return the bytes of a PDF of one empty page; ``prepare(pdf)`` puts into it what a test needs."""
+    document, content = pikepdf.new(), io.BytesIO()
+    document.add_blank_page(page_size=(595, 842))
+    document.docinfo["/Title"] = title
+    if prepare:
+        prepare(document)
+    document.save(content, **{"deterministic_id": "encryption" not in save, **save})
+    return content.getvalue()
+
+
+PROOF = pdf()
 
 
 class _Refused:
@@ -176,7 +192,7 @@ class SkillCertCase(TransactionCase):
             .create(
                 {
                     "name": name,
-                    "datas": base64.b64encode(b"%PDF-1.4 invented proof"),
+                    "raw": PROOF,
                 }
             )
         )

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import SkillCertCase, patent_number
+from .common import SkillCertCase, patent_number, pdf
 
+PAPER = pdf()
 TYPES = {
     "honour": "model_worker",
     "award": "award",
@@ -32,7 +33,7 @@ class EligibilityCase(SkillCertCase):
         if kind == "patent":
             values.setdefault("number", patent_number(serial))
         if proof:
-            values["evidence_ids"] = [Command.create({"name": "proof.pdf", "raw": b"%PDF-1.4 invented"})]
+            values["evidence_ids"] = [Command.create({"name": "proof.pdf", "raw": PAPER})]
         return {"type_id": self.env.ref(f"wz_skill_cert.achievement_type_{TYPES[kind]}").id, **values}
 
     def _award(self, scope, grade, role="main_contributor", **values):

@@ -95,10 +95,10 @@ class TestForgeries(SkillCertCase, HttpCase):
         certificate = {"application_id": self.case.id, "number": "2099330000000001"}
         forgeries = (
             # user, model, method, arguments, status
-            (self.nominator, application, "write", {"ids": case, "vals": {"state": "certified"}}, 422),
+            (self.nominator, application, "write", {"ids": case, "vals": {"state": "certified"}}, 403),
             (self.nominator, application, "write", {"ids": case, "vals": {"summary": "别的"}}, 422),
             (self.nominator, application, "create", {"vals_list": [values]}, 403),
-            (self.county_officer, application, "write", {"ids": case, "vals": {"state": "certified"}}, 422),
+            (self.county_officer, application, "write", {"ids": case, "vals": {"state": "certified"}}, 403),
             (self.county_officer, application, "_move", {"ids": case, "target": "certified"}, 403),
             (self.county_officer, application, "_open_round", {"ids": case, "bureau": self.county.id}, 403),
             (self.county_officer, application, "action_certify", {"ids": case}, 422),
@@ -110,21 +110,21 @@ class TestForgeries(SkillCertCase, HttpCase):
             (self.manager, application, "search_count", {"domain": []}, 403),
             (self.member, application, "search", {"domain": [["id_number", "=", resident_id()]]}, 403),
             (self.nominator, "skill.cert.achievement", "action_verify", {"ids": line}, 403),
-            (self.nominator, "skill.cert.achievement", "write", {"ids": line, "vals": {"verified": "verified"}}, 422),
+            (self.nominator, "skill.cert.achievement", "write", {"ids": line, "vals": {"verified": "verified"}}, 403),
             (self.county_officer, "skill.cert.certificate", "create", {"vals_list": [certificate]}, 403),
             (
                 self.county_officer,
                 "skill.cert.motion",
                 "write",
                 {"ids": [motion], "vals": {"agree": 7, "passed": True}},
-                422,
+                403,
             ),
             (
                 self.county_officer,
                 "skill.cert.session.seat",
                 "write",
                 {"ids": self.vote.seat_ids.ids, "vals": {"voted": True}},
-                422,
+                403,
             ),
             (
                 self.county_officer,
@@ -176,6 +176,34 @@ class TestForgeries(SkillCertCase, HttpCase):
             context=forged,
         )
         self.assertEqual(status, 422)
+
+    def test_no_context_and_no_method_lends_another_right(self):
+        """What a client sends as context are wishes; superuser, another user or skipped rules are none of them."""
+        companies = self.env["res.company"].search([]).ids
+        forged = {
+            "su": True, "uid": 1, "sudo": True, "active_test": False, "bypass_search_access": True, "bypass_access": True,
+            "install_mode": True, "import_file": True, "module": "base", "mail_notrack": True, "tracking_disable": True,
+            "default_nominator_id": self.other_enterprise.id, "allowed_company_ids": companies, "debug": True,
+        }  # fmt: skip
+        ids, model = self.case.ids, "skill.cert.application"
+        for user in (self.other_nominator, self.other_officer, self.manager, self.plain_user, self.member):
+            with self.subTest(user=user.name):
+                status, answer = self._json2(user, model, "read", ids=ids, fields=["applicant_name"], context=forged)
+                self.assertEqual(status, 403, answer)
+                self.assertNotIn("张示例", str(answer))
+                domain = [["id", "in", ids]]
+                status, answer = self._json2(user, model, "search", domain=domain, context=forged)
+                self.assertTrue(status == 403 or answer == [], answer)
+            for method, arguments in (
+                ("sudo", {}), ("with_env", {"env": 1}), ("with_context", {"su": True}),
+                ("_read_format", {"fnames": ["id_number"]}), ("_search", {"domain": []}), ("fetch", {"field_names": ["name"]}),
+                ("browse", {}), ("filtered_domain", {"domain": [["id_number", "=like", "3303%"]]}), ("mapped", {"func": "name"}),
+            ):  # fmt: skip
+                with self.subTest(user=user.name, method=method):
+                    status, answer = self._json2(user, model, method, ids=ids, **arguments)
+                    self.assertNotIn("张示例", str(answer))
+                    self.assertNotIn(self.case.sudo().id_number, str(answer))
+                    self.assertTrue(status in (403, 404, 422) or answer in (ids, [], None), (status, answer))
 
     def test_an_import_over_the_wire_changes_nothing(self):
         before = self._facts(self.case)

@@ -7,11 +7,12 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import SkillCertCase, resident_id
+from .common import SkillCertCase, pdf, resident_id
 
 PIXEL = base64.b64encode(
     base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 )
+FORGED, LATER, BETTER = pdf("forged"), pdf("later"), pdf("better")
 LINES = ("achievement_ids", "material_ids", "history_ids", "contribution_ids")
 
 
@@ -164,7 +165,7 @@ class TestSnapshot(SnapshotCase):
         for file in self._files(self.application):
             own = file.with_user(self.nominator)
             steps += [
-                lambda own=own: own.write({"raw": b"%PDF-1.4 forged"}),
+                lambda own=own: own.write({"raw": FORGED}),
                 lambda own=own: own.write({"name": "别的.pdf"}),
                 lambda own=own: own.write({"res_id": 0, "res_model": False}),
                 own.unlink,
@@ -179,10 +180,10 @@ class TestSnapshot(SnapshotCase):
         material = self.application.material_ids[:1]
         self._assert_closed(
             [
-                lambda: attachments.create({"name": "photo", "raw": b"x", **photo}),
+                lambda: attachments.create({"name": "photo", "raw": base64.b64decode(PIXEL), **photo}),
                 lambda: own.with_user(self.nominator).write(photo),
                 lambda: attachments.create(
-                    {"name": "x", "raw": b"x", "res_model": material._name, "res_id": material.id}
+                    {"name": "x", "raw": FORGED, "res_model": material._name, "res_id": material.id}
                 ),
                 lambda: material.write({"attachment_ids": [Command.link(own.id)]}),
                 lambda: self.application.achievement_ids.write({"evidence_ids": [Command.link(own.id)]}),
@@ -209,7 +210,7 @@ class TestSnapshot(SnapshotCase):
         application.material_ids.filtered("required").attachment_ids = [Command.set(self._file(user).ids)]
         application.action_submit()
         before = self._content(application)
-        employee.achievement_ids.evidence_ids.raw = b"%PDF-1.4 later"
+        employee.achievement_ids.evidence_ids.raw = LATER
         employee.achievement_ids.write({"name": "以后", "title_rank": "1", "evidence_ids": [Command.clear()]})
         employee.write({"name": "以后", "private_phone": "13700000901", "career_start": "2015-07-01"})
         employee.resume_line_ids.name = "以后"
@@ -240,7 +241,7 @@ class TestSnapshot(SnapshotCase):
                 "history_ids": [Command.update(self.application.history_ids.id, {"witness": "王示例"})],
             }
         )
-        self.application.achievement_ids.evidence_ids.raw = b"%PDF-1.4 better"
+        self.application.achievement_ids.evidence_ids.raw = BETTER
         number, first = self.application.name, self.application.submitted_on
         self.application.action_submit()
         self.assertEqual((self.application.state, self.application.name), ("submitted", number))
@@ -272,7 +273,7 @@ class TestForeignFiles(SnapshotCase):
         foreign = self._draft(self.other_nominator)
         loose = self._file(self.other_nominator, "loose.pdf")
         evidence = foreign.sudo().achievement_ids.evidence_ids
-        system = self.env["ir.attachment"].create({"name": "system.pdf", "raw": b"x"})
+        system = self.env["ir.attachment"].create({"name": "system.pdf", "raw": FORGED})
         mine = self.application
         for file in (evidence, loose, system):
             for line, name in ((mine.achievement_ids, "evidence_ids"), (mine.material_ids[:1], "attachment_ids")):

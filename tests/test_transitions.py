@@ -253,7 +253,7 @@ class GuardedCase(TransitionCase):
             application, application.achievement_ids, review, review.panel_id, review.assessment_ids[0], session,
             session.committee_id, session.seat_ids[0], session.motion_ids, certificate, sheet, self.policy,
             self._objection(application), *self._paper_count(), *self._draw(), application.sudo().paper_ids[0],
-            self._sheet_import(),
+            self._sheet_import(), self._erasure(), certificate.sudo().signing_key_id,
         )  # fmt: skip
         return {record._name: record.with_user(self.almighty) for record in found}
 
@@ -274,6 +274,10 @@ class GuardedCase(TransitionCase):
         sheet = self.env["skill.cert.submission"].with_user(self.nominator).create({"campaign_id": self.campaign.id})
         values = {"submission_id": sheet.id, "file": base64.b64encode(sheet._summary_xlsx())}
         return self.env["skill.cert.sheet.import"].with_user(self.nominator).create(values)
+
+    def _erasure(self):
+        campaign = self.campaign.copy({"name": "long ago", "date_open": "2010-01-01", "date_close": "2010-12-31"})
+        return self.env["skill.cert.erasure"].create({"campaign_id": campaign.id})
 
     def _paper_count(self):
         session = self._session(self._waiting_for_vote(1))
@@ -296,7 +300,9 @@ class GuardedCase(TransitionCase):
         """Return a value for ``field`` that differs from the record's."""
         current = record.sudo()[field.name]
         if field.type == "selection":
-            return next(key for key, _label in field._description_selection(self.env) if key != current)
+            keys = [key for key, _label in field._description_selection(self.env)]
+            # Of a single key, that one: a forged write is one whatever it says.
+            return next((key for key in keys if key != current), current)
         if field.type in ("many2one", "many2many"):
             return 1 if field.type == "many2one" else [Command.clear()]
         return {"boolean": not current, "integer": 7, "date": "2001-01-01", "datetime": "2001-01-01"}.get(

@@ -1,1 +1,1 @@
-from . import forms, printing, verify
+from . import export, forms, keys, printing, uploads, verify

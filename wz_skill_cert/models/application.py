@@ -83,6 +83,8 @@ STATES = [
 OPEN_STATES = ("draft", "returned")
 # While the bureau and its panel check the papers.
 VERIFIABLE_STATES = ("submitted", "accepted", "assessment", "recommended")
+# The columns of its own table at which the record rules of this model begin.
+RULED_BY = ("nominator_id", "reported_bureau_id")
 # Fields that are not content: who handles the case, and what mail.thread keeps.
 CASE_FIELDS = {"officer_id"}
 CASE_PREFIXES = ("message_", "activity_", "my_activity_", "website_message_")
@@ -118,7 +120,7 @@ class Application(models.Model):
         index=True,
         default=lambda self: self.env["skill.cert.campaign"]._current(),
     )
-    policy_id = fields.Many2one(related="campaign_id.policy_id", store=True)
+    policy_id = fields.Many2one(related="campaign_id.policy_id", store=True, guarded=True)
     submission_id = fields.Many2one(
         "skill.cert.submission", "Summary sheet", ondelete="set null", index=True, copy=False
     )
@@ -135,7 +137,6 @@ class Application(models.Model):
         "res.partner",
         required=True,
         ondelete="restrict",
-        index=True,
         tracking=True,
         default=lambda self: self.env.user.nominator_unit_ids[:1],
         help="The enterprise or industry association that recommends the applicant.",
@@ -160,9 +161,24 @@ class Application(models.Model):
         readonly=False,
         precompute=True,
     )
-    city_id = fields.Many2one(related="bureau_id.city_id", string="City bureau", store=True, index=True)
+    city_id = fields.Many2one(related="bureau_id.city_id", string="City bureau", store=True, index=True, guarded=True)
+    # Whose officers read the case, and with them those of the city. Stored, so that their record rules are one indexed
+    # lookup among all cases of all years.
+    reported_bureau_id = fields.Many2one(
+        "skill.cert.bureau",
+        "Reported to",
+        compute="_compute_reported_bureau_id",
+        store=True,
+        guarded=True,
+        help="The bureau of the place, from the first submission on.",
+    )
     handling_bureau_id = fields.Many2one(
-        "skill.cert.bureau", "Now handled by", compute="_compute_handling_bureau_id", store=True, index=True
+        "skill.cert.bureau",
+        "Now handled by",
+        compute="_compute_handling_bureau_id",
+        store=True,
+        index=True,
+        guarded=True,
     )
     officer_id = fields.Many2one(
         "res.users",
@@ -185,7 +201,7 @@ class Application(models.Model):
         copy=False,
         groups="wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer",
     )
-    id_number_masked = fields.Char("ID number (masked)", compute="_compute_id_number_masked", store=True)
+    id_number_masked = fields.Char("ID number (masked)", compute="_compute_id_number_masked", store=True, guarded=True)
     sex = fields.Selection(SEXES, compute="_compute_from_id_number", store=True, readonly=False, precompute=True)
     birth_date = fields.Date(
         "Date of birth", compute="_compute_from_id_number", store=True, readonly=False, precompute=True
@@ -239,7 +255,11 @@ class Application(models.Model):
     contact_phone = fields.Char("Contact phone")
     recommendation = fields.Text("Recommendation of the unit")
     annual_benefit = fields.Float(
-        "Benefit created (10,000 yuan)", digits=(16, 2), compute="_compute_annual_benefit", store=True
+        "Benefit created (10,000 yuan)",
+        digits=(16, 2),
+        compute="_compute_annual_benefit",
+        store=True,
+        guarded=True,
     )
 
     achievement_ids = fields.One2many("skill.cert.achievement", "application_id", "Achievements", copy=True)
@@ -274,6 +294,7 @@ class Application(models.Model):
         "Current round",
         compute="_compute_review_id",
         store=True,
+        guarded=True,
         groups="wz_skill_cert.group_county_officer",
     )
     conflict_ids = fields.One2many(
@@ -289,6 +310,7 @@ class Application(models.Model):
         string="Experts on the case",
         compute="_compute_expert_user_ids",
         store=True,
+        guarded=True,
         groups="wz_skill_cert.group_county_officer",
     )
     # Who is asked to assess or to vote learns the name, the employer, the occupation and the level,
@@ -319,6 +341,10 @@ class Application(models.Model):
         "This person already has an application for this occupation and level in this campaign.",
     )
 
+    # The first page of a unit's or bureau's own cases, newest first, and their count, without reading all of them.
+    _by_nominator = models.Index("(nominator_id, id DESC)")
+    _by_reported_bureau = models.Index("(reported_bureau_id, id DESC)")
+
     # ------------------------------------------------------------------ computes
 
     @api.depends("nominator_id")
@@ -343,6 +369,11 @@ class Application(models.Model):
             application.employer_assets = employer.enterprise_assets
             application.employer_sales = employer.enterprise_sales
             application.employer_headcount = employer.enterprise_headcount
+
+    @api.depends("bureau_id", "submitted_on")
+    def _compute_reported_bureau_id(self):
+        for application in self:
+            application.reported_bureau_id = application.bureau_id if application.submitted_on else False
 
     @api.depends("bureau_id", "review_id.bureau_id")
     def _compute_handling_bureau_id(self):
@@ -523,8 +554,15 @@ class Application(models.Model):
         applications._add_missing_materials()
         return applications
 
+    @api.model
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        """Search; a page comes with what the record rules judge again when it is read, or it would be fetched twice."""
+        names = field_names if field_names is None else [*field_names, *RULED_BY]
+        return super().search_fetch(domain, names, offset=offset, limit=limit, order=order)
+
     def write(self, vals):
         """Write; content is refused once the application is submitted."""
+        self._refuse_guarded(set(vals))
         self._normalise_vals(vals)
         if not self.env.su:
             if any(self._is_content(name) for name in vals):

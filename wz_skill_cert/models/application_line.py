@@ -21,6 +21,7 @@ class ApplicationPart(models.AbstractModel):
 
     def write(self, vals):
         """Write; refused once the application is submitted, except for fields marked ``after_submission``."""
+        self._refuse_guarded(set(vals))
         if not self.env.su:
             if "application_id" in vals:
                 raise AccessError(self.env._("A line stays with its application."))

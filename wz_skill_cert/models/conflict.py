@@ -74,6 +74,11 @@ class Conflict(models.Model):
         conflicts.sudo().application_id._warn_of_late_conflicts()
         return conflicts
 
+    def _not_to_be_named(self, name, records):
+        """Return the records; whoever is asked to assess or to vote declares before reading the case."""
+        hidden = super()._not_to_be_named(name, records)
+        return hidden - hidden._assigned_to_user() if name == "application_id" else hidden
+
     def _check_cases(self, cases):
         unread = cases - cases._filtered_access("read")
         if unread - unread._assigned_to_user():

@@ -137,6 +137,7 @@ class Draw(models.Model):
 
     def write(self, vals):
         """Write; nothing of a draw changes once it has been made."""
+        self._refuse_guarded(set(vals))
         if not self.env.su:
             self._check_officer()
             self._check_in_preparation()
@@ -334,6 +335,7 @@ class DrawLine(models.Model):
 
     def write(self, vals):
         """Write; a reason only, and only while the expert is asked."""
+        self._refuse_guarded(set(vals))
         if not self.env.su:
             self._check_asked("drawn", "accepted")
         return super().write(vals)

@@ -201,6 +201,7 @@ class Expert(models.Model):
 
     def write(self, vals):
         """Write; on their own record people write nothing but SELF_FIELDS, officers included. Raises AccessError."""
+        self._refuse_guarded(set(vals))
         if not self.env.su and set(vals) - SELF_FIELDS and self.env.user in self.sudo().user_id:  # sudo: yes or no
             raise AccessError(
                 self.env._(

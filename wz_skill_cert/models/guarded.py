@@ -8,8 +8,18 @@ from .wording import field_labels
 _logger = logging.getLogger(__name__)
 
 
+# Kept by mail.thread and its like, which checks them itself.
+MAIL_PREFIXES = ("message_", "activity_", "my_activity_", "website_message_")
+
+
+def _is_derived(field):
+    return field.store and field.compute and field.readonly
+
+
 class Guarded(models.AbstractModel):
-    """Fields declared with ``guarded=True`` are written by the addon's own code only.
+    """Fields declared with ``guarded=True`` are written by the addon's own code only, and so is what is computed and kept.
+
+    Odoo lets a client write a stored related field: whose bureau an assessment is would then be its expert's to say.
 
     The addon writes them through ``sudo()`` after it has checked the step. A client
     can set neither ``env.su`` nor a value here: not by a button, RPC, import or a
@@ -24,7 +34,11 @@ class Guarded(models.AbstractModel):
 
     @api.model
     def _guarded_fields(self):
-        return {name for name, field in self._fields.items() if getattr(field, "guarded", False)}
+        return {
+            name
+            for name, field in self._fields.items()
+            if getattr(field, "guarded", False) or (_is_derived(field) and not name.startswith(MAIL_PREFIXES))
+        }
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -49,6 +63,9 @@ class Guarded(models.AbstractModel):
         return result
 
     def _refuse_guarded(self, names):
+        """Refuse and log an attempt on guarded fields. Called first by every ``write``, so that no other refusal hides it."""
+        if self.env.su:
+            return
         if forged := names & self._guarded_fields():
             _logger.warning("User %s tried to write %s of %s%s", self.env.uid, sorted(forged), self._name, self.ids)
             labels = field_labels(self, sorted(forged))

@@ -154,9 +154,10 @@ class Employee(models.Model):
         }
 
     def _prepare_photo(self):
-        # hr draws initials as an SVG where there is no photo: no portrait, and only administrators may store one.
-        is_drawing = image_data_uri(self.image_1920).startswith("data:image/svg") if self.image_1920 else True
-        return False if is_drawing else self.image_1920
+        # hr draws initials as an SVG where there is no photo: no portrait. Other kinds may not be kept with a case.
+        kept = ("data:image/png", "data:image/jpg")
+        is_photo = self.image_1920 and image_data_uri(self.image_1920).startswith(kept)
+        return self.image_1920 if is_photo else False
 
     def _prepare_certification(self):
         """Return the existing vocational certificate, kept as a certification of hr_skills."""

@@ -90,6 +90,7 @@ class Objection(models.Model):
 
     def write(self, vals):
         """Write; a resolved objection is fixed, and one stays with its application."""
+        self._refuse_guarded(set(vals))
         if not self.env.su:
             self._check_open()
             if "application_id" in vals:

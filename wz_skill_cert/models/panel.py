@@ -377,6 +377,7 @@ class Assessment(models.Model):
 
     def write(self, vals):
         """Write; only by the expert: the findings after acceptance and until the submission, or why to decline."""
+        self._refuse_guarded(set(vals))
         if not self.env.su:
             self._check_own()
             answer = set(vals) <= {"decline_ground", "decline_note"}

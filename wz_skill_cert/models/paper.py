@@ -119,6 +119,11 @@ class Paper(models.Model):
     def _check_attachments_open(self):
         raise UserError(self.env._("A form that was kept is never changed."))
 
+    @api.model
+    def _accepted_uploads(self, field):
+        # Made here and guarded: there is no upload to judge.
+        return () if field == "content" else super()._accepted_uploads(field)
+
     def _subject(self):
         """Return the application or the summary sheet."""
         return self.application_id or self.submission_id

@@ -63,6 +63,7 @@ class PaperCount(models.Model):
 
     def write(self, vals):
         """Write; only one's own count, and its scans also after the closing."""
+        self._refuse_guarded(set(vals))
         if not self.env.su:
             self._check_own()
             if set(vals) - {"scan_ids"}:
@@ -140,6 +141,7 @@ class PaperCountLine(models.Model):
 
     def write(self, vals):
         """Write; only in one's own count and until it is complete."""
+        self._refuse_guarded(set(vals))
         if not self.env.su:
             self.count_id._check_own()
             self.count_id._check_counting()

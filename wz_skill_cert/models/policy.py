@@ -113,6 +113,7 @@ class Policy(models.Model):
 
     def write(self, vals):
         """Write; once in force, only its dates and whether it is shown."""
+        self._refuse_guarded(set(vals))
         if not self.env.su and set(vals) - {"date_to", "active"}:
             self._check_draft()
         return super().write(vals)

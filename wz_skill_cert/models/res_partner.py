@@ -2,6 +2,7 @@ from stdnum.cn import uscc
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 UNIT_GROUPS = "wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer,wz_skill_cert.group_manager"
 
@@ -25,6 +26,14 @@ class Partner(models.Model):
         string="Nominating users",
         groups="wz_skill_cert.group_manager,wz_skill_cert.group_county_officer,base.group_erp_manager",
         help="These users nominate for the unit and see its applications.",
+    )
+    # For the record rules of the cases: searched afresh by every query, so that a right works and ends at once.
+    user_nominates = fields.Boolean(
+        "I nominate for it",
+        compute="_compute_user_nominates",
+        search="_search_user_nominates",
+        compute_sudo=True,
+        groups=UNIT_GROUPS,
     )
     association_ids = fields.Many2many(
         "res.partner",
@@ -58,6 +67,19 @@ class Partner(models.Model):
                         partner.company_registry,
                     )
                 )
+
+    @api.depends("nominator_user_ids")
+    @api.depends_context("uid")
+    def _compute_user_nominates(self):
+        for partner in self:
+            partner.user_nominates = self.env.user in partner.nominator_user_ids
+
+    def _search_user_nominates(self, operator, value):
+        if operator != "in" or True not in value:
+            return NotImplemented
+        # sudo: only the own units' ids leave here. Archived units keep their cases.
+        units = self.sudo().with_context(active_test=False)
+        return Domain("id", "in", units.search([("nominator_user_ids", "in", self.env.uid)], order="id").ids)
 
     def _skill_cert_address(self):
         """Return the address on one line, from the largest part to the smallest, as it is written in Chinese."""

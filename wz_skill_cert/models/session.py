@@ -103,6 +103,7 @@ class Session(models.Model):
 
     def write(self, vals):
         """Write; once voting has begun, only its conduct (by the procedure) changes a session."""
+        self._refuse_guarded(set(vals))
         if not self.env.su and set(vals) & {"committee_id", "seat_ids", "motion_ids", "date", "place", "voting"}:
             self._check_in_preparation()
         return super().write(vals)
@@ -467,6 +468,7 @@ class Seat(models.Model):
 
     def write(self, vals):
         """Write; only while the session is in preparation, or by the vote itself."""
+        self._refuse_guarded(set(vals))
         if not self.env.su:
             self.session_id._check_in_preparation()
             if "session_id" in vals:
@@ -589,6 +591,7 @@ class Motion(models.Model):
 
     def write(self, vals):
         """Write; only while the session is in preparation, or by the procedure."""
+        self._refuse_guarded(set(vals))
         if not self.env.su:
             self.session_id._check_in_preparation()
             if {"application_id", "session_id"} & set(vals):

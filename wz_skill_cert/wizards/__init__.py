@@ -6,4 +6,5 @@ from . import (
     print_wizard,
     reason_wizard,
     refusal_wizard,
+    replacement_wizard,
 )

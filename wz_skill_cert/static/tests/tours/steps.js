@@ -70,6 +70,25 @@ export function choose(field, place, scope = ".o_form_view") {
     ];
 }
 
+// An empty page: what is uploaded is judged by its content.
+const PAGE = [
+    "%PDF-1.4",
+    "1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj",
+    "2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj",
+    "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>endobj",
+    "xref",
+    "0 4",
+    "0000000000 65535 f ",
+    "0000000009 00000 n ",
+    "0000000052 00000 n ",
+    "0000000101 00000 n ",
+    "trailer<</Size 4/Root 1 0 R>>",
+    "startxref",
+    "178",
+    "%%EOF",
+    "",
+].join("\n");
+
 /** Upload a file as if it had been picked; a page cannot open the system's own dialogue. */
 export function attach(field, name, scope = ".o_form_view") {
     return [
@@ -77,7 +96,7 @@ export function attach(field, name, scope = ".o_form_view") {
             trigger: `${scope} [name=${field}] .o_attach`,
             run({ queryOne }) {
                 const picked = new DataTransfer();
-                picked.items.add(new File(["%PDF-1.4 invented proof"], name, { type: "application/pdf" }));
+                picked.items.add(new File([PAGE], name, { type: "application/pdf" }));
                 const input = queryOne(`${scope} [name=${field}] input[type=file]`);
                 input.files = picked.files;
                 input.dispatchEvent(new Event("change", { bubbles: true }));

@@ -1,0 +1,87 @@
+"""Nobody points a record at what the person may not read.
+
+Odoo checks the record that is written and not those to which it is made to refer, and then tells their names, and what
+is computed from them, as superuser: in the answer of a form that is being filled in (``onchange``), and in the record.
+"""
+
+from odoo import api, models
+from odoo.fields import Command
+
+from .discretion import OURS
+
+NEW_VALUES = (Command.CREATE, Command.UPDATE)
+
+
+class Base(models.AbstractModel):
+    _inherit = "base"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create; raises AccessError where ``vals_list`` refers to records that the user may not read."""
+        if self._checks_references():
+            self.browse()._check_references([{**self._default_references(), **vals} for vals in vals_list])
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Write; raises AccessError where ``vals`` refers to records that the user may not read."""
+        if self._checks_references():
+            self._check_references([vals])
+        return super().write(vals)
+
+    def onchange(self, values, field_names, fields_spec):
+        """Fill in a form; raises AccessError where its values refer to records that the user may not read."""
+        if self._checks_references():
+            self._check_references([{**self._default_references(), **values}])
+        return super().onchange(values, field_names, fields_spec)
+
+    def _checks_references(self):
+        return self._name.startswith(OURS) and not self.env.su
+
+    def _default_references(self):
+        """Return the values that the context would fill in."""
+        defaults = {f"default_{name}": name for name, field in self._fields.items() if field.relational}
+        return {defaults[key]: value for key, value in self.env.context.items() if key in defaults}
+
+    def _check_references(self, vals_list):
+        for name in {name for vals in vals_list for name in vals if name in self._fields}:
+            field = self._fields[name]
+            if field.comodel_name and not field.inherited:
+                self._check_values(field, [vals[name] for vals in vals_list if name in vals])
+
+    def _check_values(self, field, values):
+        related = self.env[field.comodel_name]
+        if field.type == "many2one":
+            linked = {value for value in values if isinstance(value, int)}
+        else:
+            linked = {id_ for value in values for id_ in _linked(value)}
+            self._check_lines(related, [command for value in values for command in value or ()])
+        self._check_readable(field.name, related.browse(linked))
+
+    def _check_lines(self, related, commands):
+        for command in commands:
+            if not isinstance(command, int) and command[0] in NEW_VALUES and isinstance(command[2], dict):
+                line = related.browse(command[1] if command[0] == Command.UPDATE else ())
+                if line._checks_references():
+                    line._check_references([command[2]])
+
+    def _check_readable(self, name, records):
+        # sudo: what the record refers to already is not asked again: a form sends all that it shows.
+        new = records.browse({id_ for id_ in records.ids if id_}) - self.sudo()[name].with_env(self.env)
+        unread = new - new._filtered_access("read")
+        if unread and (hidden := self._not_to_be_named(name, unread)):
+            raise self.env["ir.rule"]._make_access_error("read", hidden)
+
+    def _not_to_be_named(self, name, records):
+        """Hook: return those of ``records``, which the user may not read, to which ``name`` may not point either."""
+        return records
+
+
+def _linked(value):
+    """Return the ids that ``value`` of a one-to-many or many-to-many, a list of ids or commands, links."""
+    for item in value or ():
+        if isinstance(item, int):
+            yield item
+        elif item[0] in (Command.UPDATE, Command.LINK) and isinstance(item[1], int):
+            yield item[1]
+        elif item[0] == Command.SET:
+            yield from item[2]

@@ -1,0 +1,291 @@
+"""What leaves an entry in the audit trail: each step that decides, and each road on which personal data leaves."""
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+# What the record rules show only to those who handle the case, and what is traced when it leaves.
+PERSONAL = frozenset(("id_number", "phone", "photo"))
+# Aggregates that give no value away.
+COUNTS = ("count", "count_distinct")
+
+
+class Base(models.AbstractModel):
+    """An onchange sends linked applications along, with whatever fields the client names and by no read()."""
+
+    _inherit = "base"
+
+    def onchange(self, values, field_names, fields_spec):
+        """Answer as before, without the personal data of linked applications."""
+        return super().onchange(values, field_names, self._spec_without_personal(fields_spec))
+
+    @api.model
+    def _spec_without_personal(self, spec):
+        return {name: self._linked_spec(name, sub) for name, sub in spec.items()}
+
+    @api.model
+    def _linked_spec(self, name, sub):
+        linked = self.env.get(getattr(self._fields.get(name), "comodel_name", None))
+        if linked is None or not sub or "fields" not in sub:
+            return sub
+        hidden = PERSONAL if linked._name == "skill.cert.application" else ()
+        named = {key: value for key, value in sub["fields"].items() if key not in hidden}
+        return {**sub, "fields": linked._spec_without_personal(named)}
+
+
+class Guarded(models.AbstractModel):
+    _inherit = "skill.cert.guarded"
+
+    def _refuse_guarded(self, names):
+        try:
+            return super()._refuse_guarded(names)
+        except AccessError:
+            # sudo: nobody writes entries; who tried is the user of the environment, as before.
+            self.env["skill.cert.trail"].sudo()._record_refusal(self, names & self._guarded_fields())
+            raise
+
+
+class Application(models.Model):
+    _inherit = "skill.cert.application"
+
+    # ------------------------------------------------------------------ decisions
+
+    def _move(self, target, **vals):
+        before = {case.id: case.state for case in self.sudo()}  # sudo: super() checks who may read the case
+        result = super()._move(target, **vals)
+        steps = [(case, {"from": before[case.id], "to": target}) for case in self]
+        self.env["skill.cert.trail"]._record_each("state", steps)
+        return result
+
+    # ------------------------------------------------------------------ accesses
+
+    def _read_format(self, fnames, load="_classic_read"):
+        # All of read, search_read, web_read and web_search_read end here.
+        rows = super()._read_format(fnames, load)
+        if "id_number" in fnames and not self.env.su:
+            self.browse(row["id"] for row in rows if row.get("id_number"))._trace_access("number_shown")
+        return rows
+
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        # Also where another model's export follows a path to here.
+        if not self.env.su and (named := {path[0] for path in fields if path} & PERSONAL):
+            self._trace_access("exported", fields=sorted(named))
+        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+
+    def _trace_access(self, event, **detail):
+        """Leave an entry of this user's access today to those of these applications that were ever submitted.
+
+        Before, the number is known to the nominator alone, who types it.
+        """
+        # sudo: when a case was submitted is not personal; nothing but the entry is made of it.
+        submitted = self.sudo().filtered(lambda case: isinstance(case.id, int) and case.submitted_on)
+        self.env["skill.cert.trail"]._record_access(event, submitted.with_env(self.env), **detail)
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        self._refuse_values_of_groups(groupby_spec)
+        return super()._read_group_groupby(alias, groupby_spec, query)
+
+    def _read_group_select(self, aggregate_spec, query):
+        if aggregate_spec.rpartition(":")[2] not in COUNTS:
+            self._refuse_values_of_groups(aggregate_spec)
+        return super()._read_group_select(aggregate_spec, query)
+
+    def _refuse_values_of_groups(self, spec):
+        if not self.env.su and spec.partition(":")[0].partition(".")[0] in PERSONAL:
+            # Groups would show the values of many without a trace of whom.
+            raise AccessError(self.env._("Applications are not grouped by personal data."))
+
+    def action_show_id_number(self):
+        """Show the full ID number, which leaves an entry in the audit trail."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Full ID number"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(self.env.ref("wz_skill_cert.view_application_id_number").id, "form")],
+            "target": "new",
+        }
+
+
+class Achievement(models.Model):
+    _inherit = "skill.cert.achievement"
+
+    def _set_verdict(self, verdict, reason):
+        before = {achievement.id: achievement.verified for achievement in self.sudo()}  # sudo: as in _move
+        result = super()._set_verdict(verdict, reason)
+        steps = [(found, {"verified": f"{before[found.id]} → {verdict}"}) for found in self]
+        self.env["skill.cert.trail"]._record_each("achievement", steps)
+        return result
+
+
+class Assessment(models.Model):
+    _inherit = "skill.cert.assessment"
+
+    def action_submit(self):
+        """Submit, and leave an entry with the verdict."""
+        result = super().action_submit()
+        self.env["skill.cert.trail"]._record_each("assessment", [(one, {"verdict": one.verdict}) for one in self])
+        return result
+
+
+class Conflict(models.Model):
+    _inherit = "skill.cert.conflict"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Declare, and leave an entry."""
+        conflicts = super().create(vals_list)
+        self.env["skill.cert.trail"]._record("conflict", conflicts)
+        return conflicts
+
+
+class AppointedBody(models.AbstractModel):
+    _inherit = "skill.cert.appointed.body"
+
+    def action_appoint(self):
+        """Appoint, and leave an entry with the members."""
+        result = super().action_appoint()
+        # sudo: the members' ids are for the data officer.
+        bodies = [(body, {"experts": body.sudo().member_ids.expert_id.ids}) for body in self]
+        self.env["skill.cert.trail"]._record_each("appointed", bodies)
+        return result
+
+
+class Draw(models.Model):
+    _inherit = "skill.cert.draw"
+
+    def action_draw(self):
+        """Draw, and leave an entry with the seed."""
+        result = super().action_draw()
+        # sudo: the seed, which everybody may know once it is drawn.
+        self.env["skill.cert.trail"]._record_each("drawn", [(draw, {"seed": draw.sudo().seed}) for draw in self])
+        return result
+
+
+class Session(models.Model):
+    """Opening and closing only: an entry of a member's vote would tell when it was cast, and by whom."""
+
+    _inherit = "skill.cert.session"
+
+    def _open(self, motions):
+        result = super()._open(motions)
+        self.env["skill.cert.trail"]._record("session_opened", self, motions=len(motions))
+        return result
+
+    def _seal(self):
+        result = super()._seal()
+        self.env["skill.cert.trail"]._record("session_closed", self, seal=self.seal)
+        return result
+
+
+class Submission(models.Model):
+    _inherit = "skill.cert.submission"
+
+    def action_submit(self):
+        """Report the sheet, and leave an entry."""
+        result = super().action_submit()
+        sheets = [(sheet, {"applications": len(sheet.application_ids)}) for sheet in self]
+        self.env["skill.cert.trail"]._record_each("sheet_reported", sheets)
+        return result
+
+
+class Objection(models.Model):
+    _inherit = "skill.cert.objection"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Record objections, and leave an entry for each; not who objects."""
+        objections = super().create(vals_list)
+        self.env["skill.cert.trail"]._record("objection", objections, to="open")
+        return objections
+
+    def _resolve(self, state, finding, **vals):
+        result = super()._resolve(state, finding, **vals)
+        self.env["skill.cert.trail"]._record("objection", self, to=state)
+        return result
+
+    def _overtake(self):
+        still_open = self.filtered(lambda objection: objection.state == "open")
+        result = super()._overtake()
+        self.env["skill.cert.trail"]._record("objection", still_open, to="overtaken")
+        return result
+
+
+class Certificate(models.Model):
+    _inherit = "skill.cert.certificate"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Issue, and leave an entry."""
+        certificates = super().create(vals_list)
+        self.env["skill.cert.trail"]._record("certificate_issued", certificates)
+        return certificates
+
+    def _revoke(self, reason):
+        valid = self.filtered(lambda certificate: certificate.state == "valid")
+        result = super()._revoke(reason)
+        self.env["skill.cert.trail"]._record("certificate_revoked", valid)
+        return result
+
+
+class Form(models.AbstractModel):
+    _inherit = "skill.cert.form"
+
+    @api.model
+    def _printable(self, docids):
+        """Return the records as before; whoever prints them, or fetches them as a file, leaves an entry a day."""
+        records = super()._printable(docids)
+        if not self.env.su:
+            form = self._name.rpartition(".")[2]
+            self.env["skill.cert.trail"]._record_access("printed", records, form=form)
+        return records
+
+
+class Material(models.Model):
+    _inherit = "skill.cert.material"
+
+    def _trace_opening(self):
+        """Leave an entry where these are copies of identity papers of an application that was submitted."""
+        # sudo: whether it is such a paper; whoever gets here may open the file.
+        papers = self.sudo().filtered(lambda material: material.personal and material.application_id.submitted_on)
+        self.env["skill.cert.trail"]._record_access("file_opened", papers.with_env(self.env))
+
+
+class Paper(models.Model):
+    _inherit = "skill.cert.paper"
+
+    def _trace_opening(self):
+        """Leave an entry: a kept form shows the ID number."""
+        self.env["skill.cert.trail"]._record_access("file_opened", self)
+
+    def _read_format(self, fnames, load="_classic_read"):
+        rows = super()._read_format(fnames, load)
+        if "content" in fnames and not self.env.su and not self.env.context.get("bin_size"):
+            self._trace_opening()
+        return rows
+
+
+class Attachment(models.Model):
+    _inherit = "ir.attachment"
+
+    def _read_format(self, fnames, load="_classic_read"):
+        rows = super()._read_format(fnames, load)
+        if not self.env.su and {"raw", "datas"} & set(fnames):
+            self._trace_opening()
+        return rows
+
+    def _trace_opening(self):
+        # sudo: only to see whose the files are; the user may open them.
+        for model, files in self.sudo().filtered("res_id").grouped("res_model").items():
+            if model in ("skill.cert.material", "skill.cert.paper"):
+                self.env[model].browse(set(files.mapped("res_id"))).exists()._trace_opening()
+
+
+class Binary(models.AbstractModel):
+    _inherit = "ir.binary"
+
+    def _record_to_stream(self, record, field_name):
+        # The record may come as superuser where its rights have been checked; who asks is in the environment here.
+        if record._name in ("ir.attachment", "skill.cert.paper"):
+            record.with_env(self.env)._trace_opening()
+        return super()._record_to_stream(record, field_name)
