@@ -1,6 +1,6 @@
 # Everything below works in a fresh clone: what is missing is provided first.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-upgrade test-concurrency invariants trail lint i18n screenshots golden bench clean
+.PHONY: help demo test test-click test-upgrade test-concurrency invariants trail lint i18n screenshots golden bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ test-upgrade: ## upgrade release 19.0.1.0.0 with cases in every state, and lose 
 
 test-concurrency: ## votes, closes, kills and attacks with real connections (part of make test)
 	@exec dev/test-concurrency
+
+test-click: ## Odoo's crawler opens every menu, view and filter of the addon as each role, on the demo's data
+	@exec dev/test-click
 
 invariants: ## check a database against what must always hold (DB=wz_demo)
 	@exec dev/invariants -d '$(or $(DB),wz_demo)'

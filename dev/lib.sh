@@ -37,6 +37,8 @@ with_lock() { # FILE FUNCTION ARGS…
 . "$ROOT/dev/lib/postgres.sh"
 # shellcheck source=dev/lib/database.sh
 . "$ROOT/dev/lib/database.sh"
+# shellcheck source=dev/lib/demo.sh
+. "$ROOT/dev/lib/demo.sh"
 
 # Makes everything available that a run of Odoo needs; quick when it already is.
 provision() {

@@ -6,6 +6,8 @@ import pytest
 
 from odoo.tests import common
 
+from . import tour_pictures
+
 # Debian's package of Odoo lacks this file, so that each page of the web client
 # logs one error about it; any error in the console fails a browser test.
 MISSING_IN_DEBIAN = "selfie_segmentation"
@@ -22,6 +24,7 @@ ODOO_SPAWN_CHROME = common.ChromeBrowser._spawn_chrome
 
 def _handle_console(browser, type, args=None, **kwargs):
     if MISSING_IN_DEBIAN not in str(args):
+        tour_pictures.answer(browser, str(args))
         ODOO_HANDLE_CONSOLE(browser, type, args=args, **kwargs)
 
 

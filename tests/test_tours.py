@@ -5,6 +5,7 @@ from odoo.modules.registry import Registry
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import get_db_name
 
+from . import tour_pictures
 from .common import SkillCertCase
 
 PHONE = "390x844"
@@ -39,6 +40,8 @@ class TestTours(HttpCase, SkillCertCase):
         login = f"tour-{role}"
         # OdooBot greets new users, on a phone over the whole screen.
         user.write({"login": login, "password": login, "odoobot_state": "disabled"})
+        if tour_pictures.wanted():
+            user.lang = "zh_CN"
         self.start_tour("/web/login", f"wz_skill_cert_{role}", timeout=120)
         self.env.invalidate_all()
 

@@ -111,3 +111,22 @@ export function ensure(truth, sentence) {
         throw new Error(sentence);
     }
 }
+
+// What the test run answers when a picture was taken, or none was wanted: see tests/tour_pictures.py.
+const PICTURE_PATIENCE = 20000;
+
+/** Show the screen for the user guide; a run that wants no pictures goes on at once. */
+export function picture(name, trigger = "body") {
+    return {
+        content: `Picture ${name}`,
+        trigger,
+        async run() {
+            console.log(`skill_cert_picture ${name}`);
+            const end = Date.now() + PICTURE_PATIENCE;
+            while (window.skillCertPicture !== name) {
+                ensure(Date.now() < end, `The picture ${name} was not taken.`);
+                await new Promise((resolve) => setTimeout(resolve, 25));
+            }
+        },
+    };
+}

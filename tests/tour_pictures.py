@@ -1,0 +1,48 @@
+"""The user guide's pictures, taken by the tours where these say so (step `picture` of steps.js).
+
+PICTURES=FOLDER in the environment asks for them; without it the tours are answered and nothing is written.
+"""
+
+import base64
+import json
+import os
+import re
+import threading
+from pathlib import Path
+
+SIGN = re.compile(r"skill_cert_picture ([\w-]+)")
+FOLDER = os.environ.get("PICTURES")
+# Nothing may hang in a picture: no animations, no blinking, nothing of the tour.
+CALM = (
+    "*{animation:none!important;transition:none!important;caret-color:transparent!important}"
+    ".o_tour_pointer,.o-tooltip{display:none!important}"
+)
+# Then all fonts and pictures are there, and two frames have been drawn.
+PREPARE = (
+    f"document.getElementById('calm')||document.head.append(Object.assign(document.createElement('style'),"
+    f"{{id:'calm',textContent:`{CALM}`}}));document.activeElement?.blur?.();"
+    "Promise.allSettled([document.fonts.ready,...[...document.images].map((image)=>image.decode())])"
+    ".then(()=>new Promise((done)=>requestAnimationFrame(()=>requestAnimationFrame(done)))).then(()=>true)"
+)
+
+
+def wanted():
+    """Tell whether this run refreshes the pictures; then the screens speak Chinese."""
+    return bool(FOLDER)
+
+
+def answer(browser, message):
+    """Take the picture that the page asks for, and tell the page that it may go on.
+
+    In a thread of its own: the caller reads the browser's answers.
+    """
+    if asked := SIGN.search(message):
+        threading.Thread(target=_take, args=(browser, asked[1]), daemon=True).start()
+
+
+def _take(browser, name):
+    if wanted():
+        browser._websocket_request("Runtime.evaluate", params={"expression": PREPARE, "awaitPromise": True})
+        shot = browser._websocket_request("Page.captureScreenshot", params={"format": "png"})
+        (Path(FOLDER) / f"{name}.png").write_bytes(base64.b64decode(shot["data"]))
+    browser._websocket_send("Runtime.evaluate", params={"expression": f"window.skillCertPicture={json.dumps(name)}"})
