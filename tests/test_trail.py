@@ -9,13 +9,14 @@ from unittest.mock import patch
 import psycopg2
 
 from odoo import fields
-from odoo.addons.wz_skill_cert.models.trail import HASHED
+from odoo.addons.wz_skill_cert.models.trail import HASHED, entry_hash
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.service.model import get_public_method
 from odoo.sql_db import db_connect
 from odoo.tests import HttpCase, tagged
 from odoo.tools import SQL, mute_logger
+from odoo.tools.translate import code_translations
 
 from .common import SkillCertCase, resident_id
 
@@ -241,7 +242,8 @@ class TestAccesses(TrailCase):
             with self.subTest(road=name):
                 officer = self._officer(self.county, "county")
                 officer.group_ids = [Command.link(self.env.ref("base.group_allow_export").id)]
-                record.with_user(officer).export_data(names)
+                # As the web client asks where the file is not to be imported again.
+                record.with_user(officer).with_context(import_compat=False).export_data(names)
                 self.assertIn(officer, self._shown_to(traced, event))
 
     def test_nobody_finds_a_number_out_by_asking_for_parts_of_it(self):
@@ -479,19 +481,32 @@ class TestChain(TrailCase):
         self.assertTrue(self._broken_by(delete + "TRUE", expect=self.head))
 
     def test_why_the_chain_is_broken_is_said_in_the_reader_s_language(self):
-        said = set()
-        for statement in (
-            "DELETE FROM skill_cert_trail WHERE id = %s",
-            "UPDATE skill_cert_trail SET login = 'x' WHERE id = %s",
-        ):
-            self.trail = self.trail.with_context(lang="zh_CN")
-            said.add(self._broken_by(statement, self.entries[0].id)["why"])
-        missing = "DELETE FROM skill_cert_trail WHERE position >= %s"
-        said.add(self._broken_by(missing, self.entries[1].position, expect=self.head)["why"])
-        said.add(self.trail._verify((self.head[0], "0" * 64))["broken"]["why"])
-        self.assertEqual(len(said), 4)
-        for why in said:
-            self.assertNotRegex(why, "[a-z]{3}", why)
+        class Translated:
+            def get(self, source, default=None):
+                return "译：%s" if "%s" in source else "译"
+
+        self.trail = self.trail.with_context(lang="zh_CN")
+        first, second = self.entries
+        with patch.object(code_translations, "get_python_translations", lambda module, lang: Translated()):
+            reasons = [
+                self._broken_by("DELETE FROM skill_cert_trail WHERE id = %s", first.id),
+                self._broken_by("UPDATE skill_cert_trail SET login = 'x' WHERE id = %s", first.id),
+                self._broken_by("DELETE FROM skill_cert_trail WHERE position <= %s", first.position),
+                self._broken_by("DELETE FROM skill_cert_trail WHERE position >= %s", second.position, expect=self.head),
+                self.trail._verify((self.head[0], "0" * 64))["broken"],
+            ]
+        for reason in reasons:
+            self.assertTrue(reason["why"].startswith("译"), reason)
+
+    def test_an_entry_that_is_altered_with_its_own_hash_shows_at_the_next_one(self):
+        first, second = self.entries
+        [entry] = self.trail._page(self.env.cr, SQL("id = %s", first.id), SQL("id"))
+        before = self.trail._page(self.env.cr, SQL("position = %s", first.position - 1), SQL("id"))
+        forged = entry_hash(before[0]["sha256"] if before else "", first.position, {**entry, "login": "x"})
+        statement = "UPDATE skill_cert_trail SET login = 'x', sha256 = %s WHERE id = %s"
+        broken = self._broken_by(statement, forged, first.id)
+        self.assertEqual(broken and broken["id"], self.trail.search([("position", "=", first.position + 1)]).id)
+        self.assertTrue(second)
 
     def test_an_entry_slipped_in_or_a_chain_computed_anew_shows(self):
         first = self.entries[0]
@@ -537,6 +552,13 @@ class TestChain(TrailCase):
         self.assertEqual(self._entries(), before)
         with self.assertRaises(UserError):
             self.env["res.config.settings"].create({"skill_cert_trail_months": 5})
+        # Nor does the database let it go, whoever says that it was pruned.
+        detail = json.dumps({"upto": self.entries[0].position, "sha256": self.entries[0].sha256})
+        self.trail._insert([("pruned", None, None, None, detail)])
+        self._chained()
+        refused = self.assertRaises(psycopg2.errors.RaiseException)
+        with mute_logger("odoo.sql_db"), refused, self.env.cr.savepoint():
+            self.env.cr.execute("DELETE FROM skill_cert_trail WHERE id = %s", [self.entries[0].id])
 
     def test_the_command_prints_the_head_and_fails_at_the_first_broken_entry(self):
         def command(expect=None):
@@ -567,7 +589,17 @@ class TestConcurrency(TrailCase):
     def _connection(self):
         cr = db_connect(self.env.cr.dbname).cursor()
         self.addCleanup(cr.close)
+        # Where the chain would let two wait for one another, the test says so and does not hang.
+        cr.execute("SET lock_timeout = '5s'")
+        cr.commit()
+        self.addCleanup(self._reset, cr)
         return cr
+
+    def _reset(self, cr):
+        # The connection goes back to the pool.
+        cr.rollback()
+        cr.execute("RESET lock_timeout")
+        cr.commit()
 
     def _write(self, cr):
         self.trail._insert(
