@@ -223,8 +223,8 @@ class Erasure(models.Model):
 
     def _advance(self):
         """Erase one batch; after the last one, what belongs to several cases."""
-        cases = self._cases().filtered(lambda case: not case.erased_on)[:BATCH]
-        if cases:
+        left = [("campaign_id", "=", self.campaign_id.id), ("erased_on", "=", False)]
+        if cases := self.env["skill.cert.application"].search(left, order="id", limit=BATCH):
             cases._erase()
             self.done += len(cases)
             return
