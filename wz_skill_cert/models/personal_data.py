@@ -12,6 +12,7 @@ from odoo.tools import html2plaintext
 
 from .. import formats
 from .erasure import files_of
+from .trail import ACCESSES
 
 # What an export says about a person: facts of the case, and nobody else's name.
 EXPORTED = (
@@ -61,8 +62,10 @@ class Application(models.Model):
 
     def _accesses(self):
         """Return when this person's data was shown, printed or exported; not by whom, who is a person, too."""
+        # By the number of the case: its files and kept forms have entries of their own.
+        numbers = [case.name for case in self if case.name]
         entries = self.env["skill.cert.trail"].search(
-            [("model", "=", self._name), ("res_id", "in", self.ids), ("event", "!=", "state")], order="id"
+            [("reference", "in", numbers), ("event", "in", ACCESSES)], order="id"
         )
         return [{"time": entry.at, "event": entry.event} for entry in entries]
 

@@ -47,6 +47,10 @@ EVENTS = [
     ("refused", "Forgery refused"),
     ("pruned", "Old entries deleted"),
 ]
+# Of these a person may ask when they happened, and the data officer by whom.
+ACCESSES = (
+    "number_shown", "contact_shown", "number_searched", "file_opened", "printed", "exported", "person_exported",
+)  # fmt: skip
 # The columns that the hash covers, beside the position and the hash before.
 HASHED = ("id", "at", "user_id", "login", "event", "model", "res_id", "reference", "detail")
 # Any number that nothing else in the database locks.
@@ -72,6 +76,7 @@ TABLE = """
         sha256 varchar(64)
     );
     CREATE INDEX IF NOT EXISTS skill_cert_trail_record_index ON skill_cert_trail (res_id, model);
+    CREATE INDEX IF NOT EXISTS skill_cert_trail_reference_index ON skill_cert_trail (reference);
     CREATE INDEX IF NOT EXISTS skill_cert_trail_user_index ON skill_cert_trail (user_id);
     CREATE INDEX IF NOT EXISTS skill_cert_trail_at_index ON skill_cert_trail (at);
     CREATE INDEX IF NOT EXISTS skill_cert_trail_unchained_index ON skill_cert_trail (id) WHERE position IS NULL;
