@@ -131,6 +131,7 @@ class TestPersonExport(TrailCase):
         other = self._submitted(id_number=resident_id(sequence=903), applicant_name="李虚构", phone="13800000903")
         expert = application.sudo().review_id.assessment_ids[:1].expert_id
         application.read(["id_number"])
+        application.material_ids.filtered("personal").attachment_ids[:1].with_user(self.county_officer).read(["datas"])
         export, action, archive = self._export(f" {NUMBER.lower()} ")
         held = json.loads(archive.read("data.json"))
         text = json.dumps(held, ensure_ascii=False)
@@ -138,7 +139,7 @@ class TestPersonExport(TrailCase):
             self.assertIn(fact, text)
         for stranger in (other.name, "李虚构", "13800000903", expert.sudo().name):
             self.assertNotIn(stranger, text)
-        self.assertIn("number_shown", [access["event"] for access in held["accesses"]])
+        self.assertEqual({"number_shown", "file_opened"} - {access["event"] for access in held["accesses"]}, set())
         files = [name for name in archive.namelist() if name.startswith("files/")]
         self.assertEqual(len(files), 2 + len(application.sudo().paper_ids.filtered("content")))
         self.assertIn(PROOF, [archive.read(name) for name in files])

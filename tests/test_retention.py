@@ -1,11 +1,12 @@
 """After the term, what leads to a person goes and the statistics stay; two people decide, and it is recorded."""
 
+import base64
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from odoo.addons.wz_skill_cert import clock, formats
-from odoo.addons.wz_skill_cert.models.personal_data import DELETED, ERASED
+from odoo.addons.wz_skill_cert.models.erasure import DELETED, ERASED
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -21,9 +22,13 @@ KEPT = {
     },
     "skill.cert.achievement": {"name"},
     "skill.cert.assessment": {"answered_on", "held_on"},
-    "skill.cert.certificate": {"number", "id_number_masked", "occupation_name", "issued_on", "revoked_on", "token"},
+    # Of its signature and issuer nothing leads to the person; "erased_on" says what happened.
+    "skill.cert.certificate": {
+        "number", "id_number_masked", "occupation_name", "issued_on", "revoked_on", "replaced_on", "token", "signature", "issuer",
+        "erased_on",
+    },
     "skill.cert.objection": {"received_on", "resolved_on"},
-    "skill.cert.paper": {"moment_on", "frozen_on", "rendered_on", "sha256"},
+    "skill.cert.paper": {"moment_on", "frozen_on", "rendered_on"},
     "skill.cert.submission": {"name", "date"},
     "skill.cert.session": {"name", "date", "place", "warning", "opened_on", "closed_on", "seal"},
 }  # fmt: skip
@@ -169,10 +174,60 @@ class TestErasure(RetentionCase):
         )
         self.assertEqual(after, before)
         self.assertEqual((certificate.holder_name, certificate.id_number_masked), ("张**", formats.mask(resident_id())))
-        values = {"certificate": certificate}
-        page = self.env["ir.qweb"]._render("wz_skill_cert.verify_page", values)
-        self.assertIn("证书有效", page)
-        self.assertIn("张**", page)
+        page = self._public_page(certificate)
+        for words in (
+            "证书有效",
+            "张**",
+            "内容与发证机关的电子签名一致",
+            f"已于 <span>{clock.today()}</span> 依规删除",
+        ):
+            self.assertIn(words, page)
+
+    def _public_page(self, certificate):
+        return self.env["ir.qweb"]._render("wz_skill_cert.verify_page", {"certificate": certificate.sudo()})
+
+    def test_the_paper_is_still_verified_offline_and_what_is_left_is_signed_anew(self):
+        certificate = self._certified().sudo().certificate_id
+        paper, signature = certificate._signed_content(), base64.b64decode(certificate.signature)
+        key = certificate.signing_key_id
+        self.assertNotIn("依规删除", self._public_page(certificate))
+        self._let_years_pass()
+        self._erased()
+        self.assertTrue(key._is_genuine(paper, signature), "the paper in the holder's hand")
+        self.assertTrue(certificate.is_unaltered)
+        self.assertNotEqual(certificate._signed_content(), paper)
+        self.assertIn(f'"erased_on":"{clock.today()}"', certificate._signed_content().decode())
+        certificate.occupation_name = "别的工种"
+        certificate.invalidate_recordset(["is_unaltered"])
+        self.assertFalse(certificate.is_unaltered)
+
+    def test_an_erasure_signs_nothing_that_was_altered_before(self):
+        certificate = self._certified().sudo().certificate_id
+        certificate.level = "technician"
+        certificate.env.flush_all()
+        certificate.invalidate_recordset()
+        self._let_years_pass()
+        self._erased()
+        self.assertFalse(certificate.is_unaltered)
+        self.assertIn("证书无法确认", self._public_page(certificate))
+
+    def test_a_certificate_without_its_holders_name_is_neither_printed_nor_replaced_and_can_be_revoked(self):
+        application = self._certified()
+        certificate = application.sudo().certificate_id
+        self._let_years_pass()
+        self._erased()
+        own = certificate.with_user(self.county_officer)
+        for step in (
+            lambda: own.action_replace("遗失（虚构）"),
+            lambda: own.env["report.wz_skill_cert.certificate_paper"]._get_report_values(own.ids),
+        ):
+            with self.assert_refused("holder's data has been erased"):
+                step()
+        with self.assert_refused("has been erased"):
+            application.paper_ids[:1].action_verify()
+        application.action_revoke("虚构")
+        self.assertEqual(certificate.state, "revoked")
+        self.assertIn("证书已撤销", self._public_page(certificate))
 
     def test_another_campaign_keeps_its_data(self):
         application = self._certified()
@@ -190,6 +245,9 @@ class TestErasure(RetentionCase):
         self._erased()
         with self.assert_refused("has been erased"):
             self.env["report.wz_skill_cert.application_form"].with_user(self.county_officer)._printable(application.ids)
+        session = application.sudo().review_id.session_id
+        with self.assert_refused("has been erased"):
+            self.env["report.wz_skill_cert.session_minutes"].with_user(self.county_officer)._printable(session.ids)
 
     def test_each_column_with_words_or_days_is_erased_or_kept_on_purpose(self):
         audit = {"create_date", "write_date"}

@@ -3,19 +3,24 @@
 import io
 import json
 from contextlib import redirect_stdout
+from datetime import timedelta
 from unittest.mock import patch
 
 import psycopg2
 
-from odoo.addons.wz_skill_cert.models.trail import HASHED
+from odoo import fields
+from odoo.addons.wz_skill_cert.models.trail import HASHED, entry_hash
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.service.model import get_public_method
 from odoo.sql_db import db_connect
 from odoo.tests import HttpCase, tagged
 from odoo.tools import SQL, mute_logger
+from odoo.tools.translate import code_translations
 
 from .common import SkillCertCase, resident_id
 
+PHOTO = b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 FORGERY = "odoo.addons.wz_skill_cert.models.guarded"
 
 
@@ -193,6 +198,103 @@ class TestAccesses(TrailCase):
         self.assertIn(resident_id(), str(material.export_data(["name", "application_id/id_number"])))
         self.assertIn(self.other_officer, self._shown_to(application, "exported"))
 
+    def test_phone_and_photo_of_a_case_leave_one_entry_a_day_for_each_reader(self):
+        application = self._submitted(photo=PHOTO)
+        roads = {
+            "form": lambda case: case.web_read({"applicant_name": {}, "phone": {}, "photo": {}}),
+            "phone": lambda case: case.read(["phone"]),
+            "photo": lambda case: case.read(["photo"]),
+            "list": lambda case: case.web_search_read([], {"phone": {}}),
+            "copy": lambda case: case.copy_data(),
+            "linked": lambda case: case.achievement_ids.web_read({"application_id": {"fields": {"phone": {}}}}),
+            "export": lambda case: case.export_data(["phone"]),
+        }
+        for name, road in roads.items():
+            with self.subTest(road=name):
+                officer = self._officer(self.county, "county")
+                officer.group_ids = [Command.link(self.env.ref("base.group_allow_export").id)]
+                road(application.with_user(officer))
+                road(application.with_user(officer))
+                event = "exported" if name == "export" else "contact_shown"
+                entries = self._entries(event, application).filtered(lambda e, user=officer: e.user_id == user)
+                self.assertEqual(len(entries), 1)
+        before = self._entries("contact_shown", application)
+        application.with_user(self.county_officer).web_read({"applicant_name": {}, "id_number_masked": {}})
+        self.assertEqual(self._entries("contact_shown", application), before)
+
+    def test_the_files_of_a_case_leave_an_entry_by_an_export_too(self):
+        draft = self._draft(photo=PHOTO)
+        personal = draft.material_ids.filtered("personal")[:1]
+        personal.attachment_ids = [Command.set(self._file(self.nominator, "id.pdf").ids)]
+        draft.action_submit()
+        paper = draft.sudo().paper_ids[:1]
+        paper._render()
+        photo = self.env["ir.attachment"].sudo().search([("res_model", "=", draft._name), ("res_field", "=", "photo")])
+        photo = photo.filtered(lambda file: file.res_id == draft.id)
+        roads = {
+            "material": (personal.attachment_ids, ["datas"], "file_opened", personal),
+            "through the material": (personal, ["attachment_ids/raw"], "file_opened", personal),
+            "paper": (paper, ["content"], "file_opened", paper),
+            "through the case": (draft, ["paper_ids/content"], "file_opened", paper),
+            "photo": (photo, ["datas"], "contact_shown", draft),
+        }
+        for name, (record, names, event, traced) in roads.items():
+            with self.subTest(road=name):
+                officer = self._officer(self.county, "county")
+                officer.group_ids = [Command.link(self.env.ref("base.group_allow_export").id)]
+                # As the web client asks where the file is not to be imported again.
+                record.with_user(officer).with_context(import_compat=False).export_data(names)
+                self.assertIn(officer, self._shown_to(traced, event))
+
+    def test_nobody_finds_a_number_out_by_asking_for_parts_of_it(self):
+        application = self._submitted()
+        number, phone = resident_id(), "13800000901"
+        refused = (
+            [("id_number", "=like", number[:6] + "%")], [("id_number", "ilike", "1985")], [("id_number", ">", number[:10])],
+            [("id_number", "in", [number, resident_id(sequence=903)])], [("id_number", "!=", number)],
+            ["!", ("id_number", "=like", "33%")], [("phone", "=like", "138%")], [("id_number", "not in", [number])],
+        )  # fmt: skip
+        for user in (self.county_officer, self.city_officer, self.nominator):
+            cases = self.env["skill.cert.application"].with_user(user)
+            materials = self.env["skill.cert.material"].with_user(user)
+            for domain in refused:
+                through = [
+                    leaf if isinstance(leaf, str) else (f"application_id.{leaf[0]}", *leaf[1:]) for leaf in domain
+                ]
+                for step in (
+                    lambda cases=cases, domain=domain: cases.search_count(domain),
+                    lambda cases=cases, domain=domain: cases.name_search("张", domain),
+                    lambda cases=cases, domain=domain: cases.formatted_read_group(domain, ["state"], ["__count"]),
+                    lambda materials=materials, through=through: materials.search_count(through),
+                ):
+                    with self.subTest(user=user.name, domain=domain), self.assertRaises(AccessError):
+                        step()
+            for order in ("id_number", "phone desc"):
+                with self.subTest(user=user.name, order=order), self.assertRaises(AccessError):
+                    cases.search([], order=order)
+        self.assertFalse(self._entries("number_searched", application))
+        self.assertEqual(application.search([("id_number", "!=", False), ("id", "=", application.id)]), application)
+        self.assertFalse(self._entries("number_searched", application), "whether there is one tells no number")
+        self.assertIn(application, application.search([("id_number", "=", number), ("phone", "=", phone)]))
+        self.assertEqual(self._shown_to(application, "number_searched"), self.county_officer)
+        materials = self.env["skill.cert.material"].with_user(self.nominator)
+        self.assertTrue(materials.search([("application_id.id_number", "=", number)]))
+        self.assertIn(self.nominator, self._shown_to(application, "number_searched"))
+        strangers = self.env["skill.cert.application"].with_user(self.other_nominator)
+        self.assertFalse(strangers.search([("id_number", "=", number)]))
+        self.assertNotIn(self.other_nominator, self._shown_to(application, "number_searched"))
+
+    def test_the_dossier_and_the_certificate_leave_an_entry(self):
+        application = self._qualified()
+        self._decide(application)
+        certificate = application.action_certify()
+        self.env["report.wz_skill_cert.dossier"].with_user(self.county_officer)._printable(application.ids)
+        forms = [entry.detail["form"] for entry in self._entries("printed", application)]
+        self.assertEqual(forms, ["dossier"])
+        self.env["report.wz_skill_cert.certificate_paper"].with_user(self.nominator)._get_report_values(certificate.ids)
+        entry = self._entries("printed", certificate)
+        self.assertEqual((entry.user_id, entry.detail), (self.nominator, {"form": "certificate_paper"}))
+
     def test_groups_give_no_number_away(self):
         application = self._submitted()
         self.assertEqual(
@@ -269,6 +371,44 @@ class TestAppendOnly(TrailCase):
                 with self.assertRaises(UserError):
                     step()
 
+    def test_no_administrator_writes_deletes_or_makes_an_entry_either(self):
+        entry = self._entries("state", self._submitted())
+        administrator = self._user()
+        administrator.group_ids = [Command.link(self.env.ref("base.group_system").id)]
+        self.env["ir.model.access"].create(
+            {
+                "name": "all", "model_id": self.env["ir.model"]._get_id("skill.cert.trail"),
+                "group_id": self.env.ref("base.group_system").id,
+                "perm_read": True, "perm_write": True, "perm_create": True, "perm_unlink": True,
+            }
+        )  # fmt: skip
+        own = entry.with_user(administrator)
+        vals = {"event": "state", "at": "2001-01-01 00:00:00", "user_id": 1}
+        for step in (
+            lambda: own.write(vals), own.unlink, lambda: own.create(vals), lambda: own.web_save(vals, {}),
+            own.copy, lambda: own.name_create("x"), lambda: own.write({"reference": False}),
+        ):  # fmt: skip
+            with self.assertRaises(UserError):
+                step()
+        for method in (
+            "_insert",
+            "_record",
+            "_record_each",
+            "_record_access",
+            "_record_refusal",
+            "_chain",
+            "_prune_in",
+        ):
+            with self.assertRaises(AccessError):
+                get_public_method(own, method)
+
+    def test_a_forgery_on_many_records_is_one_entry_that_says_how_many(self):
+        case = self._submitted().with_user(self.nominator)
+        with patch.object(type(self.trail), "_insert") as written:
+            self.trail._record_refusal(case.browse(range(1, 10_001)), {"state"})
+        [rows] = written.call_args.args
+        self.assertEqual([json.loads(row[4]) for row in rows], [{"fields": ["state"], "records": 10_000}])
+
     def test_the_database_refuses_a_change_and_keeps_the_clock(self):
         entry = self._entries("state", self._submitted())
         self._chained()
@@ -340,6 +480,34 @@ class TestChain(TrailCase):
         self.assertTrue(self._broken_by(cut, second.position, expect=self.head), "but against the head noted before")
         self.assertTrue(self._broken_by(delete + "TRUE", expect=self.head))
 
+    def test_why_the_chain_is_broken_is_said_in_the_reader_s_language(self):
+        class Translated:
+            def get(self, source, default=None):
+                return "译：%s" if "%s" in source else "译"
+
+        self.trail = self.trail.with_context(lang="zh_CN")
+        first, second = self.entries
+        with patch.object(code_translations, "get_python_translations", lambda module, lang: Translated()):
+            reasons = [
+                self._broken_by("DELETE FROM skill_cert_trail WHERE id = %s", first.id),
+                self._broken_by("UPDATE skill_cert_trail SET login = 'x' WHERE id = %s", first.id),
+                self._broken_by("DELETE FROM skill_cert_trail WHERE position <= %s", first.position),
+                self._broken_by("DELETE FROM skill_cert_trail WHERE position >= %s", second.position, expect=self.head),
+                self.trail._verify((self.head[0], "0" * 64))["broken"],
+            ]
+        for reason in reasons:
+            self.assertTrue(reason["why"].startswith("译"), reason)
+
+    def test_an_entry_that_is_altered_with_its_own_hash_shows_at_the_next_one(self):
+        first, second = self.entries
+        [entry] = self.trail._page(self.env.cr, SQL("id = %s", first.id), SQL("id"))
+        before = self.trail._page(self.env.cr, SQL("position = %s", first.position - 1), SQL("id"))
+        forged = entry_hash(before[0]["sha256"] if before else "", first.position, {**entry, "login": "x"})
+        statement = "UPDATE skill_cert_trail SET login = 'x', sha256 = %s WHERE id = %s"
+        broken = self._broken_by(statement, forged, first.id)
+        self.assertEqual(broken and broken["id"], self.trail.search([("position", "=", first.position + 1)]).id)
+        self.assertTrue(second)
+
     def test_an_entry_slipped_in_or_a_chain_computed_anew_shows(self):
         first = self.entries[0]
         moved = "UPDATE skill_cert_trail SET position = position + 1000000 WHERE position > %s"
@@ -384,6 +552,13 @@ class TestChain(TrailCase):
         self.assertEqual(self._entries(), before)
         with self.assertRaises(UserError):
             self.env["res.config.settings"].create({"skill_cert_trail_months": 5})
+        # Nor does the database let it go, whoever says that it was pruned.
+        detail = json.dumps({"upto": self.entries[0].position, "sha256": self.entries[0].sha256})
+        self.trail._insert([("pruned", None, None, None, detail)])
+        self._chained()
+        refused = self.assertRaises(psycopg2.errors.RaiseException)
+        with mute_logger("odoo.sql_db"), refused, self.env.cr.savepoint():
+            self.env.cr.execute("DELETE FROM skill_cert_trail WHERE id = %s", [self.entries[0].id])
 
     def test_the_command_prints_the_head_and_fails_at_the_first_broken_entry(self):
         def command(expect=None):
@@ -414,7 +589,17 @@ class TestConcurrency(TrailCase):
     def _connection(self):
         cr = db_connect(self.env.cr.dbname).cursor()
         self.addCleanup(cr.close)
+        # Where the chain would let two wait for one another, the test says so and does not hang.
+        cr.execute("SET lock_timeout = '5s'")
+        cr.commit()
+        self.addCleanup(self._reset, cr)
         return cr
+
+    def _reset(self, cr):
+        # The connection goes back to the pool.
+        cr.rollback()
+        cr.execute("RESET lock_timeout")
+        cr.commit()
 
     def _write(self, cr):
         self.trail._insert(
@@ -451,6 +636,29 @@ class TestConcurrency(TrailCase):
         self.assertEqual(head[0], before[0] + 2, "the second saw what the first had chained")
         second.commit()
 
+    def test_what_is_undone_leaves_no_gap_in_the_chain(self):
+        position, _sha = self.trail._chain()
+        undone, done = self._connection(), self._connection()
+        self._write(undone)
+        undone.rollback()
+        self._write(done)
+        done.commit()
+        self.assertEqual(self.trail._chain()[0], position + 1)
+        self.assertFalse(self.trail._verify()["broken"])
+
+    def test_no_two_entries_have_one_place_whoever_chains(self):
+        """Without the lock, too: the database itself refuses the second."""
+        first, second = self._connection(), self._connection()
+        self._write(first)
+        first.commit()
+        head = self.trail._chain()
+        self._write(second)
+        refused = self.assertRaises(psycopg2.errors.UniqueViolation)
+        with mute_logger("odoo.sql_db"), refused:
+            second.execute("SET LOCAL lock_timeout = '2s'")
+            second.execute("UPDATE skill_cert_trail SET position = %s, sha256 = 'x' WHERE position IS NULL", [head[0]])
+        second.rollback()
+
     def test_decisions_do_not_wait_for_the_chain(self):
         chaining, deciding = self._connection(), self._connection()
         self._write(chaining)
@@ -478,6 +686,37 @@ class TestOverTheWire(TrailCase, HttpCase):
         )
         self.assertEqual(rows[0]["id_number"], resident_id())
         self.assertEqual(self._entries("number_shown", application).user_id, self.county_officer)
+
+    def test_what_is_fetched_over_json2_leaves_entries_and_parts_of_numbers_are_refused(self):
+        application = self._submitted()
+        expiry = fields.Datetime.now() + timedelta(days=1)
+        keys = self.env["res.users.apikeys"].with_user(self.county_officer).sudo()
+        headers = {
+            "Authorization": f"bearer {keys._generate(None, 'test', expiry)}",
+            "Content-Type": "application/json",
+            "X-Odoo-Database": self.env.cr.dbname,
+        }
+
+        def ask(method, **arguments):
+            with mute_logger("odoo.http", "odoo.addons.rpc.controllers.json2"):
+                url = f"/json/2/skill.cert.application/{method}"
+                return self.url_open(url, data=json.dumps(arguments), headers=headers)
+
+        answer = ask("read", ids=application.ids, fields=["id_number", "phone"])
+        self.assertEqual(answer.json()[0]["id_number"], resident_id())
+        for event in ("number_shown", "contact_shown"):
+            self.assertEqual(self._entries(event, application).user_id, self.county_officer, event)
+        self.assertEqual(ask("search_count", domain=[["id_number", "=like", "3303%"]]).status_code, 403)
+        self.assertEqual(ask("search_count", domain=[["id_number", "=", resident_id()]]).json(), 1)
+        self.assertEqual(self._entries("number_searched", application).user_id, self.county_officer)
+
+    def test_a_photo_fetched_as_a_picture_leaves_an_entry(self):
+        application = self._submitted(photo=PHOTO)
+        self.county_officer.password = self.county_officer.login
+        self.authenticate(self.county_officer.login, self.county_officer.login)
+        answer = self.url_open(f"/web/image/skill.cert.application/{application.id}/photo")
+        self.assertEqual(answer.headers["Content-Type"], "image/png")
+        self.assertEqual(self._entries("contact_shown", application).user_id, self.county_officer)
 
     def test_the_copy_of_an_identity_card_sent_as_a_file_leaves_an_entry(self):
         draft = self._draft()

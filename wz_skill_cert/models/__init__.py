@@ -47,5 +47,6 @@ from . import (
     platform_mail,
     ui,
     traced,
+    erasure,
     personal_data,
 )

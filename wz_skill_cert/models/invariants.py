@@ -342,7 +342,9 @@ INVARIANTS = (
                 WHERE s.voting = 'paper' AND s.state = 'closed'
                 GROUP BY s.id
                HAVING count(DISTINCT c.officer_id) != 2
-                   OR bool_or((l.agree, l.against, l.abstain) IS DISTINCT FROM (m.agree, m.against, m.abstain))"""
+                   OR bool_or(m.id IS NOT NULL AND (l.id IS NULL
+                      OR (coalesce(l.agree, 0), coalesce(l.against, 0), coalesce(l.abstain, 0))
+                         IS DISTINCT FROM (m.agree, m.against, m.abstain)))"""
         ),
     ),
     # 专家考评: 3 to 7 experts

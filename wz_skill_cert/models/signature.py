@@ -52,25 +52,26 @@ class Certificate(models.Model):
 
     def _signed_content(self):
         """Return the bytes that are signed: what the paper says, the address of its page included."""
+        return signing.canonical(self._signed_facts())
+
+    def _signed_facts(self):
         self.ensure_one()
-        return signing.canonical(
-            {
-                "number": self.number,
-                "kind": self.kind,
-                "holder_name": self.holder_name,
-                "id_number_masked": self.id_number_masked or "",
-                "sex": self.sex or "",
-                "birth_date": str(self.birth_date or ""),
-                "education": self.education or "",
-                "occupation": self.occupation_name,
-                "level": self.level,
-                "issued_on": str(self.issued_on),
-                "issuer": self.issuer or "",
-                "bureau_code": self.bureau_id.code,
-                "key": self.signing_key_id.name,
-                "token": self.token,
-            }
-        )
+        return {
+            "number": self.number,
+            "kind": self.kind,
+            "holder_name": self.holder_name,
+            "id_number_masked": self.id_number_masked or "",
+            "sex": self.sex or "",
+            "birth_date": str(self.birth_date or ""),
+            "education": self.education or "",
+            "occupation": self.occupation_name,
+            "level": self.level,
+            "issued_on": str(self.issued_on),
+            "issuer": self.issuer or "",
+            "bureau_code": self.bureau_id.code,
+            "key": self.signing_key_id.name,
+            "token": self.token,
+        }
 
     def action_replace(self, reason):
         """Issue a certificate in the place of this one (lost or with a mistake), with ``reason``; return the new one.

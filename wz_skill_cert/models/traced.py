@@ -1,10 +1,18 @@
 """What leaves an entry in the audit trail: each step that decides, and each road on which personal data leaves."""
 
+from collections.abc import Set
+
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 # What the record rules show only to those who handle the case, and what is traced when it leaves.
 PERSONAL = frozenset(("id_number", "phone", "photo"))
+# The entry that reading them leaves: one a day for each case and reader, however often a form is opened.
+SHOWN = {"id_number": "number_shown", "phone": "contact_shown", "photo": "contact_shown"}
+# Whose files are personal, and the fields in which a file is read.
+OPENED = ("skill.cert.material", "skill.cert.paper", "skill.cert.application")
+CONTENTS = frozenset(("raw", "datas", "db_datas"))
 # Aggregates that give no value away.
 COUNTS = ("count", "count_distinct")
 
@@ -61,15 +69,28 @@ class Application(models.Model):
     def _read_format(self, fnames, load="_classic_read"):
         # All of read, search_read, web_read and web_search_read end here.
         rows = super()._read_format(fnames, load)
-        if "id_number" in fnames and not self.env.su:
-            self.browse(row["id"] for row in rows if row.get("id_number"))._trace_access("number_shown")
+        if not self.env.su and (asked := PERSONAL & set(fnames)):
+            for event in sorted({SHOWN[name] for name in asked}):
+                names = [name for name in asked if SHOWN[name] == event]
+                shown = [row["id"] for row in rows if any(row.get(name) for name in names)]
+                self.browse(shown)._trace_access(event)
         return rows
+
+    def copy_data(self, default=None):
+        """Return the values of a copy, which a client may ask for alone: with the phone, and so with an entry."""
+        if not self.env.su:
+            self._trace_access("contact_shown")
+        return super().copy_data(default)
 
     def _export_rows(self, fields, *, _is_toplevel_call=True):
         # Also where another model's export follows a path to here.
         if not self.env.su and (named := {path[0] for path in fields if path} & PERSONAL):
             self._trace_access("exported", fields=sorted(named))
         return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+
+    def _trace_opening(self):
+        """Leave an entry: the photo was fetched as a file."""
+        self._trace_access("contact_shown")
 
     def _trace_access(self, event, **detail):
         """Leave an entry of this user's access today to those of these applications that were ever submitted.
@@ -79,6 +100,38 @@ class Application(models.Model):
         # sudo: when a case was submitted is not personal; nothing but the entry is made of it.
         submitted = self.sudo().filtered(lambda case: isinstance(case.id, int) and case.submitted_on)
         self.env["skill.cert.trail"]._record_access(event, submitted.with_env(self.env), **detail)
+
+    @api.model
+    def _search(self, domain, *args, bypass_access=False, **kwargs):
+        # Also where the domain of another model follows a path to here.
+        domain = Domain(domain)
+        if not (self.env.su or bypass_access):
+            for condition in domain.iter_conditions():
+                if condition.field_expr.partition(".")[0] in PERSONAL:
+                    self._trace_search(condition)
+        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
+
+    @api.model
+    def _trace_search(self, condition):
+        """Let a client ask for whole numbers only, and leave an entry with those found.
+
+        With parts of numbers, or with many at once, one would learn by asking what one may only be shown with a trace.
+        """
+        values = condition.value if isinstance(condition.value, (list, tuple, Set)) else [condition.value]
+        given = [value for value in values if value is not False and value is not None]
+        if not given and condition.operator in ("=", "!=", "in", "not in"):
+            return
+        if len(given) > 1 or condition.operator not in ("=", "in"):
+            raise AccessError(self.env._("Applications are searched by a whole number only."))
+        # sudo: only to find whose number it is; an entry is left for those alone that the user may read.
+        found = self.sudo().search([(condition.field_expr, "=", given[0])]).with_env(self.env)
+        found._filtered_access("read")._trace_access("number_searched")
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        if not self.env.su and field_name in PERSONAL:
+            # Between those known, a list in order tells where the others are.
+            raise AccessError(self.env._("Applications are not sorted by personal data."))
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
 
     def _read_group_groupby(self, alias, groupby_spec, query):
         self._refuse_values_of_groups(groupby_spec)
@@ -251,6 +304,18 @@ class Material(models.Model):
         self.env["skill.cert.trail"]._record_access("file_opened", papers.with_env(self.env))
 
 
+class CertificatePaper(models.AbstractModel):
+    _inherit = "report.wz_skill_cert.certificate_paper"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        """Return the values as before; whoever prints the certificate leaves an entry a day."""
+        values = super()._get_report_values(docids, data)
+        if not self.env.su:
+            self.env["skill.cert.trail"]._record_access("printed", values["docs"], form="certificate_paper")
+        return values
+
+
 class Paper(models.Model):
     _inherit = "skill.cert.paper"
 
@@ -264,21 +329,34 @@ class Paper(models.Model):
             self._trace_opening()
         return rows
 
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        if not self.env.su and ["content"] in [path[:1] for path in fields]:
+            self._trace_opening()
+        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+
 
 class Attachment(models.Model):
     _inherit = "ir.attachment"
 
     def _read_format(self, fnames, load="_classic_read"):
         rows = super()._read_format(fnames, load)
-        if not self.env.su and {"raw", "datas"} & set(fnames):
+        if not self.env.su and CONTENTS & set(fnames):
             self._trace_opening()
         return rows
 
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        if not self.env.su and CONTENTS & {path[0] for path in fields if path}:
+            self._trace_opening()
+        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+
     def _trace_opening(self):
         # sudo: only to see whose the files are; the user may open them.
-        for model, files in self.sudo().filtered("res_id").grouped("res_model").items():
-            if model in ("skill.cert.material", "skill.cert.paper"):
-                self.env[model].browse(set(files.mapped("res_id"))).exists()._trace_opening()
+        files = self.sudo().filtered("res_id")
+        # Of an application's own files, those of its conversation are no photo.
+        files = files.filtered(lambda file: file.res_model != "skill.cert.application" or file.res_field)
+        for model, own in files.grouped("res_model").items():
+            if model in OPENED:
+                self.env[model].browse(set(own.mapped("res_id"))).exists()._trace_opening()
 
 
 class Binary(models.AbstractModel):
@@ -286,6 +364,7 @@ class Binary(models.AbstractModel):
 
     def _record_to_stream(self, record, field_name):
         # The record may come as superuser where its rights have been checked; who asks is in the environment here.
-        if record._name in ("ir.attachment", "skill.cert.paper"):
+        stream = super()._record_to_stream(record, field_name)
+        if record._name in ("ir.attachment", *OPENED):
             record.with_env(self.env)._trace_opening()
-        return super()._record_to_stream(record, field_name)
+        return stream

@@ -16,6 +16,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .settings import trail_months
+from .wording import field_labels
 
 _logger = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ EVENTS = [
     ("certificate_revoked", "Certificate revoked"),
     # Accesses
     ("number_shown", "Full ID number shown"),
+    ("contact_shown", "Phone or photo shown"),
+    ("number_searched", "Searched by ID number or phone"),
     ("file_opened", "Personal file opened"),
     ("printed", "Form printed"),
     ("exported", "Personal data exported from a list"),
@@ -44,11 +47,17 @@ EVENTS = [
     ("refused", "Forgery refused"),
     ("pruned", "Old entries deleted"),
 ]
+# Of these a person may ask when they happened, and the data officer by whom.
+ACCESSES = (
+    "number_shown", "contact_shown", "number_searched", "file_opened", "printed", "exported", "person_exported",
+)  # fmt: skip
 # The columns that the hash covers, beside the position and the hash before.
 HASHED = ("id", "at", "user_id", "login", "event", "model", "res_id", "reference", "detail")
 # Any number that nothing else in the database locks.
 CHAIN_LOCK = 0x5C3E7
 PAGE = 5_000
+# Of one attempt on more records than this, one entry says how many they were: nobody floods the trail.
+REFUSALS_AT_ONCE = 20
 # The window in which an entry is not chained yet; one that waits longer was not reached by the scheduled action.
 OVERDUE = timedelta(minutes=10)
 
@@ -67,6 +76,7 @@ TABLE = """
         sha256 varchar(64)
     );
     CREATE INDEX IF NOT EXISTS skill_cert_trail_record_index ON skill_cert_trail (res_id, model);
+    CREATE INDEX IF NOT EXISTS skill_cert_trail_reference_index ON skill_cert_trail (reference);
     CREATE INDEX IF NOT EXISTS skill_cert_trail_user_index ON skill_cert_trail (user_id);
     CREATE INDEX IF NOT EXISTS skill_cert_trail_at_index ON skill_cert_trail (at);
     CREATE INDEX IF NOT EXISTS skill_cert_trail_unchained_index ON skill_cert_trail (id) WHERE position IS NULL;
@@ -149,14 +159,53 @@ class Trail(models.Model):
 
     def _text_of_detail(self):
         detail = dict(self.detail or {})
+        steps = [self._state_label(detail.pop(name)) for name in ("from", "to") if name in detail]
+        labels = self._detail_labels()
+        parts = [" → ".join(steps)] if steps else []
+        parts += [f"{labels.get(name, name)}: {self._detail_value(name, value)}" for name, value in detail.items()]
+        return "; ".join(parts)
+
+    def _state_label(self, state):
         model = self.env.get(self.model)
-        states = {}
-        if model is not None and "state" in model._fields:
-            states = dict(model._fields["state"]._description_selection(self.env))
-        if "to" in detail:
-            step = [states.get(detail.pop(name, None)) for name in ("from", "to")]
-            detail = {"": " → ".join(state for state in step if state), **detail}
-        return ", ".join(f"{name}: {value}" if name else value for name, value in detail.items())
+        field = model._fields.get("state") if model is not None else None
+        labels = dict(field._description_selection(self.env)) if field else {}
+        return labels.get(state, state)
+
+    def _detail_labels(self):
+        _ = self.env._
+        return {
+            "verified": _("Verification"),
+            "verdict": _("Verdict"),
+            "form": _("Form"),
+            "fields": _("Fields"),
+            "records": _("Number of records"),
+            "motions": _("Motions"),
+            "seal": _("Seal (SHA-256)"),
+            "seed": _("Seed"),
+            "experts": _("Number of experts"),
+            "applications": _("Applications"),
+            "upto": _("Deleted up to no."),
+            "sha256": _("SHA-256"),
+        }
+
+    def _detail_value(self, name, value):
+        model = self.env.get(self.model)
+        if name == "fields" and model is not None:
+            known = [field for field in value if field in model._fields]
+            return field_labels(model, known) if known else ", ".join(value)
+        if name == "experts":
+            # Whose numbers these are is for whoever looks into a draw; here it is how many.
+            return len(value)
+        if name == "form":
+            return self._form_label(value)
+        if name in ("verified", "verdict") and model is not None:
+            labels = dict(model._fields[name]._description_selection(self.env))
+            return " → ".join(labels.get(part, part) for part in value.split(" → "))
+        return value
+
+    def _form_label(self, form):
+        report = self.env.get(f"report.wz_skill_cert.{form}")
+        return self.env["ir.model"]._get(report._name).name if report is not None else form
 
     # ------------------------------------------------------------------ append-only
 
@@ -231,8 +280,10 @@ class Trail(models.Model):
     @api.model
     def _record_refusal(self, records, names):
         """Write that fields ``names`` of ``records`` were not written, in a transaction that outlives the refusal."""
-        ids = records.ids or [None]
-        detail = json.dumps({"fields": sorted(names)})
+        ids, detail = records.ids or [None], {"fields": sorted(names)}
+        if len(ids) > REFUSALS_AT_ONCE:
+            ids, detail = ids[:1], {**detail, "records": len(ids)}
+        detail = json.dumps(detail)
         with self.env.registry.cursor() as cr:
             self._insert([("refused", records._name, id_, None, detail) for id_ in ids], cr=cr)
 
@@ -328,11 +379,11 @@ class Trail(models.Model):
 
     def _why_broken(self, position, sha256, entry):
         if sha256 is None:
-            return "the entries before it are gone, and no entry says that they were deleted"
+            return self.env._("the entries before it are gone, and no entry says that they were deleted")
         if entry["position"] != position + 1:
-            return f"entry {position + 1} is gone"
+            return self.env._("entry no. %s before it is gone", position + 1)
         if entry_hash(sha256, entry["position"], entry) != entry["sha256"]:
-            return "it was altered"
+            return self.env._("it or the hash before it was altered")
         return False
 
     def _anchor(self, first):
@@ -352,12 +403,13 @@ class Trail(models.Model):
             SQL("SELECT id, sha256 FROM skill_cert_trail WHERE position >= %s ORDER BY position LIMIT 1", position)
         )
         if not rows:
-            return {"position": position, "id": False, "why": "it was copied out before and is gone"}
+            return {"position": position, "id": False, "why": self.env._("it was noted before and is gone")}
         at_position = self.env.execute_query(
             SQL("SELECT id, sha256 FROM skill_cert_trail WHERE position = %s", position)
         )
         if at_position and at_position[0][1] != sha256:
-            return {"position": position, "id": at_position[0][0], "why": "it is not the one that was copied out"}
+            why = self.env._("it is not the one that was noted")
+            return {"position": position, "id": at_position[0][0], "why": why}
         return False
 
     def _waiting(self):

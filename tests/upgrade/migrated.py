@@ -1,0 +1,17 @@
+"""Checks what the migrations owe to a database of the release. Run by `odoo shell` after the upgrade."""
+
+certificates = env["skill.cert.certificate"].search([])
+assert certificates, "the release has issued certificates"
+for certificate in certificates:
+    assert certificate.issuer and certificate.is_unaltered, f"{certificate.number} is not signed"
+    assert certificate.signing_key_id.bureau_id == certificate.bureau_id, certificate.number
+for login in ("enterprise", "association", "expert"):
+    assert env["res.users"].search([("login", "=", login)])._is_outsider(), f"{login} is from outside"
+for login in ("county", "city", "manager"):
+    assert not env["res.users"].search([("login", "=", login)])._is_outsider(), f"{login} is from the bureau"
+trail = env["skill.cert.trail"]
+trail._chain()
+env.cr.rollback()
+verdict = trail._verify()
+assert not verdict["broken"] and not verdict["unchained"], verdict
+print(f"upgrade: {len(certificates)} certificates are signed, outsiders are known, the audit trail is guarded.")
