@@ -54,7 +54,7 @@ class AttackCase(PlatformCase):
             try:
                 answer = str(step())
             # Whatever goes wrong on such a road tells something, too.
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:
                 answer = str(error)
             savepoint.rollback()
         self.env.cr.clear()
@@ -88,13 +88,14 @@ class TestForgedNumbers(AttackCase):
 
     def _made(self, model, values):
         """Return all that a new record shows of itself."""
-        record, shown = model.create(values), []
-        for name, part in self._spec(model).items():
-            try:
-                shown.append(record.web_read({name: part}))
-            except AccessError as refusal:
-                shown.append(str(refusal))
-        return shown
+        record = model.create(values)
+        return [self._column(record, name, part) for name, part in self._spec(model).items()]
+
+    def _column(self, record, name, part):
+        try:
+            return record.web_read({name: part})
+        except AccessError as refusal:
+            return refusal
 
     def test_no_form_and_no_record_that_one_may_make_shows_a_stranger(self):
         tried = 0
@@ -150,7 +151,7 @@ class TestMethods(AttackCase):
                         self._told(lambda s=strangers, m=method: getattr(s.with_user(self.nominator), m)())
                     )
                 tried += 1
-        self.assertGreater(tried, 200)
+        self.assertGreater(tried, 150)
 
     def test_whom_one_knows_is_told_as_before(self):
         found = self.nominator.partner_id.with_user(self.nominator).signup_get_auth_param()
@@ -171,7 +172,7 @@ class TestTemplates(AttackCase):
         other = self.env["mail.template"].create({**values, "subject": "示例", "body_html": "<p>示例</p>"})
         composer = self.env["mail.compose.message"].with_user(user)
         composed = {"model": case._name, "res_ids": str(case.ids), "composition_mode": "mass_mail"}
-        # With the code in the table already: read there by whoever may not write it.
+        # One with the code in it already, to be had by copying.
         forged = self.env["mail.template"].create({**values, "body_html": self.HTML})
         return {
             "template": lambda: templates.create(values)._render_field("subject", case.ids),
@@ -184,9 +185,6 @@ class TestTemplates(AttackCase):
             "bare": lambda: composer._render_template(self.CODE, case._name, case.ids),
             "bare body": lambda: composer._render_template(self.HTML, case._name, case.ids, engine="qweb"),
             "copy": lambda: forged.with_user(user).copy()._render_field("subject", case.ids),
-            "text message": lambda: self.env["sms.composer"].with_user(user).create(
-                {"res_model": case._name, "res_ids": str(case.ids), "body": self.CODE, "composition_mode": "mass"}
-            )._render_field("body", case.ids),
         }  # fmt: skip
 
     def test_nobody_from_outside_and_no_clerk_runs_code_in_a_template(self):
@@ -202,7 +200,8 @@ class TestTemplates(AttackCase):
             with self.subTest(road=road):
                 self.assertFalse(self._told(step))
         # The code itself does what it is feared for.
-        self.assertTrue(self._told(self._roads(self.plain_user, self.case.with_user(self.plain_user))["template"]))
+        officer = self.county_officer
+        self.assertEqual(self._told(self._roads(officer, self.case.with_user(officer))["template"]), {EXPERT, ASSESSOR})
 
 
 @tagged(*TAGS)
@@ -331,7 +330,7 @@ class TestOverTheWire(AttackCase, HttpCase):
         self._post("/websocket/peek_notifications", channels=[], last=0, is_first_poll=True)
         # What is sent after the subscription, to each of these channels.
         for record in (hidden.partner_id, self.other_nominator.partner_id, case.sudo(), general):
-            record._bus_send("示例", {"told": f"{STRANGER} news"})
+            self.env["bus.bus"]._sendone(record, "示例", {"told": f"{STRANGER} news"})
         self.env.cr.precommit.run()
         answer = self._post("/websocket/peek_notifications", channels=forged, last=0)
         self.assertIn("channels", answer)

@@ -87,19 +87,19 @@ class Bureau(models.Model):
     @api.depends("user_ids", "city_id.user_ids")
     @api.depends_context("uid")
     def _compute_user_rights(self):
-        own = self.env["res.users"]._own_with_archived("skill_cert_bureau_ids")
-        overseen = own.overseen_ids
+        own = self.env["res.users"]._own_numbers("acted_bureau_numbers")
+        overseen = self.env["res.users"]._own_numbers("overseen_bureau_numbers")
         for bureau in self:
-            bureau.user_acts = bureau._origin in own
-            bureau.user_oversees = bureau._origin in overseen
+            bureau.user_acts = bureau._origin.id in own
+            bureau.user_oversees = bureau._origin.id in overseen
 
     def _search_user_acts(self, operator, value):
-        own = self.env["res.users"]._own_with_archived("skill_cert_bureau_ids")
-        return Domain("id", "in", own.ids) if operator == "in" and True in value else NotImplemented
+        own = self.env["res.users"]._own_numbers("acted_bureau_numbers")
+        return Domain("id", "in", own) if operator == "in" and True in value else NotImplemented
 
     def _search_user_oversees(self, operator, value):
-        own = self.env["res.users"]._own_with_archived("skill_cert_bureau_ids").overseen_ids
-        return Domain("id", "in", own.ids) if operator == "in" and True in value else NotImplemented
+        own = self.env["res.users"]._own_numbers("overseen_bureau_numbers")
+        return Domain("id", "in", own) if operator == "in" and True in value else NotImplemented
 
     @api.depends("name")
     def _compute_issuer(self):

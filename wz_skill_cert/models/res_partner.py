@@ -71,14 +71,14 @@ class Partner(models.Model):
     @api.depends("nominator_user_ids")
     @api.depends_context("uid")
     def _compute_user_nominates(self):
-        own = self.env["res.users"]._own_with_archived("nominator_unit_ids")
+        own = self.env["res.users"]._own_numbers("nominated_unit_numbers")
         for partner in self:
-            partner.user_nominates = partner._origin in own
+            partner.user_nominates = partner._origin.id in own
 
     def _search_user_nominates(self, operator, value):
         if operator != "in" or True not in value:
             return NotImplemented
-        return Domain("id", "in", self.env["res.users"]._own_with_archived("nominator_unit_ids").ids)
+        return Domain("id", "in", self.env["res.users"]._own_numbers("nominated_unit_numbers"))
 
     def _skill_cert_address(self):
         """Return the address on one line, from the largest part to the smallest, as it is written in Chinese."""
