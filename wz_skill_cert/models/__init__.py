@@ -44,6 +44,7 @@ from . import (
     invariants,
     res_partner,
     platform_outsiders,
+    case_readers,
     platform_mail,
     ui,
     traced,

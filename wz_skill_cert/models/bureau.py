@@ -51,7 +51,7 @@ class Bureau(models.Model):
         groups="wz_skill_cert.group_county_officer,wz_skill_cert.group_manager,base.group_erp_manager",
         help="Only these users act for the bureau and see its applications.",
     )
-    # For the record rules of the cases: searched afresh by every query, so that a right works and ends at once.
+    # For record rules: asked anew in every request, so that a right works and ends at once.
     user_acts = fields.Boolean(
         "I act for it", compute="_compute_user_rights", search="_search_user_acts", compute_sudo=True
     )
@@ -87,23 +87,19 @@ class Bureau(models.Model):
     @api.depends("user_ids", "city_id.user_ids")
     @api.depends_context("uid")
     def _compute_user_rights(self):
+        own = self.env["res.users"]._own_numbers("acted_bureau_numbers")
+        overseen = self.env["res.users"]._own_numbers("overseen_bureau_numbers")
         for bureau in self:
-            bureau.user_acts = self.env.user in bureau.user_ids
-            bureau.user_oversees = self.env.user in bureau.city_id.user_ids
+            bureau.user_acts = bureau._origin.id in own
+            bureau.user_oversees = bureau._origin.id in overseen
 
     def _search_user_acts(self, operator, value):
-        return self._search_own("user_ids", operator, value)
+        own = self.env["res.users"]._own_numbers("acted_bureau_numbers")
+        return Domain("id", "in", own) if operator == "in" and True in value else NotImplemented
 
     def _search_user_oversees(self, operator, value):
-        return self._search_own("city_id.user_ids", operator, value)
-
-    @api.model
-    def _search_own(self, path, operator, value):
-        if operator != "in" or True not in value:
-            return NotImplemented
-        # sudo: officers are hidden from outsiders; only the own bureaus' ids leave here. Archived ones keep their cases.
-        own = self.sudo().with_context(active_test=False).search(Domain(path, "in", self.env.uid), order="id")
-        return Domain("id", "in", own.ids)
+        own = self.env["res.users"]._own_numbers("overseen_bureau_numbers")
+        return Domain("id", "in", own) if operator == "in" and True in value else NotImplemented
 
     @api.depends("name")
     def _compute_issuer(self):

@@ -40,8 +40,9 @@ class Rule(models.Model):
     _inherit = "ir.rule"
 
     def _make_access_error(self, operation, records):
-        """Refuse without naming a record of ours: in debug mode Odoo's sentence holds the applicant's name."""
-        if not records._name.startswith(OURS) or self.env.user.has_group("base.group_system"):
+        """Refuse without naming a record of ours, and to people from outside without naming any: Odoo does in debug mode."""
+        discreet = records._name.startswith(OURS) or self.env.user._is_outsider()
+        if not discreet or self.env.user.has_group("base.group_system"):
             return super()._make_access_error(operation, records)
         records.invalidate_recordset()
         kind = self.env["ir.model"]._get(records._name).name

@@ -12,6 +12,7 @@ OUTSIDER = "wz_skill_cert.group_external"
 # Whoever works for the bureau or keeps the database is no outsider, also when on a committee.
 STAFF = ("wz_skill_cert.group_county_officer", "wz_skill_cert.group_manager", "base.group_erp_manager")
 HR = "hr.group_hr_user"
+TEMPLATE_EDITOR = "mail.group_mail_template_editor"
 NOBODY_SEES = "."  # as odoo.orm.models.NO_ACCESS: not even an administrator; for rules alone
 
 
@@ -34,8 +35,11 @@ class Groups(models.Model):
         # sudo: entering the first officer decides it, and who may do that is decided where officers are entered.
         ref = self.sudo().env.ref
         (ref("wz_skill_cert.group_nominator") | ref("wz_skill_cert.group_expert"))._apply_group(ref(OUTSIDER))
+        parameters = self.sudo().env["ir.config_parameter"]
         # Odoo lets everybody make an account, and tells who asks which addresses have one already.
-        self.sudo().env["ir.config_parameter"].set_param("auth_signup.invitation_scope", "b2b")
+        parameters.set_param("auth_signup.invitation_scope", "b2b")
+        # And lets every internal user write code into a template, {{ object.sudo() }}, which reads any ballot.
+        parameters.set_param("mail.restrict.template.rendering", "True")
 
 
 class Bureau(models.Model):
@@ -93,6 +97,12 @@ class Users(models.Model):
         bureaus._note_first_officer(before)
         return result
 
+    def _has_group(self, group_ext_id):
+        # Whatever Odoo's setting says of internal users: a template's code runs with any right that it takes.
+        if group_ext_id == TEMPLATE_EDITOR and self._is_outsider():
+            return False
+        return super()._has_group(group_ext_id)
+
     def _is_outsider(self):
         """Tell whether this user is a nominator or expert from outside. Groups alone decide: rule domains are cached by them."""
         self.ensure_one()
@@ -146,6 +156,11 @@ class Partner(models.Model):
         known = self.with_context(active_test=False).search(Domain("id", "in", self.ids) & self._known_domain())
         for partner in self:
             partner.skill_cert_known = partner._origin in known
+
+    def signup_get_auth_param(self):
+        """Tell the logins of these partners, as Odoo does to every internal user; to an outsider of known ones alone."""
+        self._check_known(set(self.ids))
+        return super().signup_get_auth_param()
 
     def _search_skill_cert_known(self, operator, value):
         if operator != "in" or True not in value:

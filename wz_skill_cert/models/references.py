@@ -2,6 +2,8 @@
 
 Odoo checks the record that is written and not those to which it is made to refer, and then tells their names, and what
 is computed from them, as superuser: in the answer of a form that is being filled in (``onchange``), and in the record.
+
+For the models of the addon that holds whoever asks. For people from outside it holds in all models, where these point at people.
 """
 
 from odoo import api, models
@@ -10,6 +12,7 @@ from odoo.fields import Command
 from .discretion import OURS
 
 NEW_VALUES = (Command.CREATE, Command.UPDATE)
+PEOPLE = ("res.partner", "res.users", "hr.employee", "hr.employee.public", "resource.resource")
 
 
 class Base(models.AbstractModel):
@@ -35,7 +38,7 @@ class Base(models.AbstractModel):
         return super().onchange(values, field_names, fields_spec)
 
     def _checks_references(self):
-        return self._name.startswith(OURS) and not self.env.su
+        return not self.env.su and (self._name.startswith(OURS) or self.env.user._is_outsider())
 
     def _default_references(self):
         """Return the values that the context would fill in."""
@@ -45,8 +48,14 @@ class Base(models.AbstractModel):
     def _check_references(self, vals_list):
         for name in {name for vals in vals_list for name in vals if name in self._fields}:
             field = self._fields[name]
-            if field.comodel_name and not field.inherited:
+            if self._is_checked(field):
                 self._check_values(field, [vals[name] for vals in vals_list if name in vals])
+
+    def _is_checked(self, field):
+        if self._name.startswith(OURS):
+            return field.comodel_name and not field.inherited
+        # Who made a record is nobody's to say; forms send it as they received it.
+        return field.comodel_name in PEOPLE and field.name not in models.LOG_ACCESS_COLUMNS
 
     def _check_values(self, field, values):
         related = self.env[field.comodel_name]
@@ -67,13 +76,27 @@ class Base(models.AbstractModel):
     def _check_readable(self, name, records):
         # sudo: what the record refers to already is not asked again: a form sends all that it shows.
         new = records.browse({id_ for id_ in records.ids if id_}) - self.sudo()[name].with_env(self.env)
-        unread = new - new._filtered_access("read")
+        unread = new - new._filtered_readable()
         if unread and (hidden := self._not_to_be_named(name, unread)):
             raise self.env["ir.rule"]._make_access_error("read", hidden)
+
+    def _filtered_readable(self):
+        """Hook: return those of ``self`` that the user may read."""
+        return self._filtered_access("read")
 
     def _not_to_be_named(self, name, records):
         """Hook: return those of ``records``, which the user may not read, to which ``name`` may not point either."""
         return records
+
+
+class Employee(models.Model):
+    _inherit = "hr.employee"
+
+    def _filtered_readable(self):
+        """Return those that the user may read: without the rights of HR, those whose public half is readable."""
+        if self.browse().has_access("read"):
+            return super()._filtered_readable()
+        return self.browse(self.env["hr.employee.public"].browse(self.ids)._filtered_access("read").ids)
 
 
 def _linked(value):

@@ -27,7 +27,7 @@ class Partner(models.Model):
         groups="wz_skill_cert.group_manager,wz_skill_cert.group_county_officer,base.group_erp_manager",
         help="These users nominate for the unit and see its applications.",
     )
-    # For the record rules of the cases: searched afresh by every query, so that a right works and ends at once.
+    # For record rules: asked anew in every request, so that a right works and ends at once.
     user_nominates = fields.Boolean(
         "I nominate for it",
         compute="_compute_user_nominates",
@@ -71,15 +71,14 @@ class Partner(models.Model):
     @api.depends("nominator_user_ids")
     @api.depends_context("uid")
     def _compute_user_nominates(self):
+        own = self.env["res.users"]._own_numbers("nominated_unit_numbers")
         for partner in self:
-            partner.user_nominates = self.env.user in partner.nominator_user_ids
+            partner.user_nominates = partner._origin.id in own
 
     def _search_user_nominates(self, operator, value):
         if operator != "in" or True not in value:
             return NotImplemented
-        # sudo: only the own units' ids leave here. Archived units keep their cases.
-        units = self.sudo().with_context(active_test=False)
-        return Domain("id", "in", units.search([("nominator_user_ids", "in", self.env.uid)], order="id").ids)
+        return Domain("id", "in", self.env["res.users"]._own_numbers("nominated_unit_numbers"))
 
     def _skill_cert_address(self):
         """Return the address on one line, from the largest part to the smallest, as it is written in Chinese."""
