@@ -17,6 +17,7 @@ from . import (
     campaign,
     application,
     procedure,
+    statistics,
     application_line,
     material,
     submission,
@@ -38,6 +39,7 @@ from . import (
     certificate,
     signing_key,
     signature,
+    getting_started,
     award,
     print_job,
     objection,
@@ -46,6 +48,7 @@ from . import (
     platform_outsiders,
     platform_mail,
     ui,
+    case_check,
     traced,
     personal_data,
 )
