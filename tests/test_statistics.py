@@ -18,6 +18,7 @@ PERSONAL = ("applicant_name", "id_number", "phone", "employer_id", "employee_id"
 class StatisticsCase(SkillCertCase):
     def _row(self, application, user=None):
         self.env.flush_all()
+        self.env["skill.cert.statistics"].invalidate_model()
         return self.env["skill.cert.statistics"].with_user(user or self.city_officer).browse(application.id)
 
     def _seen_by(self, user):
