@@ -5,6 +5,8 @@ import threading
 from unittest.mock import patch
 
 import psycopg2
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from odoo import sql_db
 from odoo.addons.wz_skill_cert import clock
@@ -15,7 +17,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import resident_id
-from .test_public_routes import PublicCase
+from .test_public_routes import TEXT, PublicCase
 
 PAGE = "/skill-cert/check"
 ADDRESS = "203.0.113.1"
@@ -213,6 +215,14 @@ class TestGuessing(CheckCase):
         with sql_db.db_connect(self.env.cr.dbname).cursor() as cr:
             cr.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'skill_cert_check'")
             self.assertEqual({name for (name,) in cr.fetchall()}, {"place", "day", "failures"})
+
+    def test_whatever_is_typed_is_unknown_and_breaks_nothing(self):
+        @settings(max_examples=1000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @given(TEXT | st.just(self.number), TEXT | st.just(self.wrong), TEXT)
+        def ask(number, digits, address):
+            self.assertIn(self._kind(number or " ", digits or " ", address), ("unknown", "locked"))
+
+        ask()
 
 
 class TestPage(CheckCase):

@@ -26,7 +26,7 @@ FAILURES_PER_NETWORK = 100
 # As for the visits: numbers and addresses are counted in so many places, so that the table cannot grow beyond them.
 PLACES = 2**20
 NUMBER = re.compile(r"[0-9A-Z-]{1,40}")
-DIGITS = re.compile(r"\d{3}[\dX]")
+DIGITS = re.compile(r"[0-9]{3}[0-9X]")
 # What no application is called, and what no ID number ends in.
 NO_NUMBER, NO_DIGITS = "-", "----"
 

@@ -95,8 +95,8 @@ class Statistics(models.Model):
 
     campaign_id = fields.Many2one("skill.cert.campaign", readonly=True)
     year = fields.Char("Year of the campaign", readonly=True)
-    bureau_id = fields.Many2one("skill.cert.bureau", "County", readonly=True)
-    city_id = fields.Many2one("skill.cert.bureau", "City", readonly=True)
+    bureau_id = fields.Many2one("skill.cert.bureau", "Bureau of the place", readonly=True)
+    city_id = fields.Many2one("skill.cert.bureau", "City bureau", readonly=True)
     occupation_id = fields.Many2one("skill.cert.occupation", readonly=True)
     level = fields.Selection(LEVELS, "Level applied for", readonly=True)
     condition_id = fields.Many2one("skill.cert.condition", "Qualified by", readonly=True)
