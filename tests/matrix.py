@@ -125,6 +125,9 @@ EXPECTED = {
     "skill.cert.occupation": RULES,
     "skill.cert.bureau": RULES,
     "skill.cert.campaign": {**RULES, "city": "rwc"},
+    # As the application that is counted, without the person.
+    "skill.cert.statistics": {"county": "r", "city": "r"},
+    "skill.cert.annual.report": {"county": "rwc", "other county": "c", "city": "c"},
     "hr.employee.achievement": {"hr": "rwcu"},
     # A dialogue is its opener's alone.
     "skill.cert.reason.wizard": {"county": "rwcu", "city": "c"},

@@ -125,6 +125,18 @@ class MatrixCase(IsolationCase):
             **self._dialogues(),
             **self._staff(),
             **self._protection(),
+            **self._figures(),
+        }
+
+    def _figures(self):
+        """Return a row of the statistics and the county's report of them."""
+        self.env.flush_all()
+        row = self.env["skill.cert.statistics"].browse(self.case.id)
+        values = {"bureau_id": self.county.id, "year": 2099}
+        report = self.env["skill.cert.annual.report"].with_user(self.county_officer).create(values)
+        return {
+            row._name: (row, {"level": "technician"}, {"level": "technician"}),
+            report._name: (report, {"year": 2098}, values),
         }
 
     def _protection(self):

@@ -1,1 +1,1 @@
-from . import export, forms, keys, printing, uploads, verify
+from . import check, export, forms, keys, printing, uploads, verify

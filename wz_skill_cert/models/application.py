@@ -272,6 +272,7 @@ class Application(models.Model):
     # eligibility
     is_eligible = fields.Boolean("Meets a condition", compute="_compute_eligibility")
     eligibility = fields.Text(compute="_compute_eligibility")
+    first_condition_id = fields.Many2one("skill.cert.condition", "First condition met", compute="_compute_eligibility")
 
     # the case
     submitted_on = fields.Datetime("Submitted on", guarded=True, copy=False, readonly=True)
@@ -460,11 +461,13 @@ class Application(models.Model):
     def _compute_eligibility(self):
         self.is_eligible = False
         self.eligibility = False
+        self.first_condition_id = False
         for policy, applications in self.grouped("policy_id").items():
             verdicts = policy._evaluate(applications._origin) if policy else {}
             for application in applications:
                 verdict = verdicts.get(application._origin.id, {}).get(application.level)
                 application.is_eligible = bool(verdict and verdict.met)
+                application.first_condition_id = verdict.met[:1] if verdict else False
                 application.eligibility = policy._explain({application.level: verdict}) if verdict else False
 
     @api.depends("name", "applicant_name", "state")

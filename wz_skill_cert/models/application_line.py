@@ -86,6 +86,7 @@ class ApplicationAchievement(models.Model):
         self.with_user(SUPERUSER_ID).write(
             {"verified": verdict, "refusal_reason": reason, "verified_by_id": self.env.uid}
         )
+        self.application_id.with_user(SUPERUSER_ID)._keep_condition()
 
     def _counted_sql(self, alias):
         """A refused achievement counts for nothing."""

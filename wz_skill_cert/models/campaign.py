@@ -29,9 +29,14 @@ class Campaign(models.Model):
         ondelete="restrict",
         default=lambda self: self.env["skill.cert.bureau"].search([("level", "=", "city")], limit=1),
     )
-    date_open = fields.Date("Opens on", required=True, default=lambda self: clock.today())
-    date_close = fields.Date("Closes on", required=True, help="Last day on which an application may be submitted.")
-    announcement = fields.Html()
+    date_open = fields.Date("Opens on", required=True, default=lambda self: clock.today(), tracking=True)
+    date_close = fields.Date(
+        "Closes on", required=True, tracking=True, help="Last day on which an application may be submitted."
+    )
+    announcement = fields.Html(help="Shown to the units with the campaign.")
+    window = fields.Selection(
+        [("upcoming", "Not open yet"), ("open", "Open today"), ("closed", "Closed")], compute="_compute_window"
+    )
     is_open = fields.Boolean("Open today", compute="_compute_is_open", search="_search_is_open")
     active = fields.Boolean(default=True)
 
@@ -50,6 +55,14 @@ class Campaign(models.Model):
         is_open = self.filtered_domain(self._open_domain())
         for campaign in self:
             campaign.is_open = campaign in is_open
+
+    @api.depends("date_open", "date_close")
+    def _compute_window(self):
+        today = clock.today()
+        for campaign in self:
+            not_yet = campaign.date_open and today < campaign.date_open
+            over = campaign.date_close and today > campaign.date_close
+            campaign.window = "upcoming" if not_yet else "closed" if over else "open"
 
     def _search_is_open(self, operator, value):
         if operator != "in":

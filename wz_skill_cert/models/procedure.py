@@ -40,6 +40,7 @@ class Application(models.Model):
             heading = self.env._("%s cannot be submitted yet:", self.display_name)
             raise UserError("\n".join([heading, *(f"• {defect}" for defect in defects)]))
         vals["submitted_on"] = fields.Datetime.now()
+        vals["condition_id"] = self.first_condition_id.id
         if not self.name:
             vals["name"] = self._next_number()
 
@@ -49,6 +50,7 @@ class Application(models.Model):
             self.env._("Please fill in %s.", labels) if (labels := self._missing_fields_text()) else False,
             self._id_number_defect() if self.id_number else False,
             self.campaign_id._window_defect() if self.campaign_id else False,
+            self._city_defect(),
             self._occupation_defect(),
             self._duplicate_defect(),
             self._eligibility_defect(),
@@ -61,6 +63,11 @@ class Application(models.Model):
         if not self.history_ids:
             missing.append("history_ids")
         return field_labels(self, missing) if missing else ""
+
+    def _city_defect(self):
+        if not self.campaign_id or not self.city_id or self.campaign_id.bureau_id == self.city_id:
+            return False
+        return self.env._("%s is a campaign of another city.", self.campaign_id.name)
 
     def _occupation_defect(self):
         occupation = self.occupation_id

@@ -1,4 +1,5 @@
 from . import (
+    annual_report,
     blank_form_wizard,
     nomination_wizard,
     panel_wizard,

@@ -1,0 +1,325 @@
+"""The applicant's page: who has number and ending learns the state; who guesses learns nothing and soon gets nothing."""
+
+import re
+import threading
+from unittest.mock import patch
+
+import psycopg2
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from odoo import sql_db
+from odoo.addons.wz_skill_cert import clock
+from odoo.addons.wz_skill_cert.models import case_check
+from odoo.addons.wz_skill_cert.models.application import STATES
+from odoo.addons.wz_skill_cert.models.case_check import FAILURES_PER_NETWORK, FAILURES_PER_NUMBER, STATUSES
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import resident_id
+from .test_public_routes import TEXT, PublicCase
+
+PAGE = "/skill-cert/check"
+ADDRESS = "203.0.113.1"
+
+
+@tagged("standard", "post_install", "-at_install")
+class CheckCase(PublicCase):
+    def setUp(self):
+        super().setUp()
+        self._limit(10**6)
+        self.case = self._submitted()
+        self.number, self.digits = self.case.name, resident_id()[-4:]
+        self.env.flush_all()
+        self.wrong = "0000" if self.digits != "0000" else "1111"
+
+    def _forget_visits(self):
+        super()._forget_visits()
+        with sql_db.db_connect(self.env.cr.dbname).cursor() as cr:
+            cr.execute("DELETE FROM skill_cert_check")
+
+    def _failures(self):
+        with sql_db.db_connect(self.env.cr.dbname).cursor() as cr:
+            cr.execute("SELECT failures FROM skill_cert_check ORDER BY place")
+            return [failures for (failures,) in cr.fetchall()]
+
+    def _ask(self, number=None, digits=None, address=ADDRESS):
+        check = self.env["skill.cert.case.check"].with_user(self.env.ref("base.public_user"))
+        return check._answer(number or self.number, digits or self.digits, address)
+
+    def _kind(self, *args, **kwargs):
+        return self._ask(*args, **kwargs)[0]
+
+
+class TestAnswer(CheckCase):
+    def test_number_and_ending_tell_the_state_and_since_when(self):
+        kind, answer = self._ask()
+        self.assertEqual(kind, "found")
+        self.assertEqual(answer["status"].title, "已报送，等待受理")
+        self.assertEqual(answer["since"], self.case.sudo()._state_since())
+        self.assertEqual(set(answer), {"status", "since"})
+
+    def test_it_may_be_typed_in_full_width_small_letters_or_with_blanks(self):
+        person = self._submitted(id_number=self._ending_in_x()).sudo()
+        self.env.flush_all()
+        digits = person.id_number[-4:]
+        for typed in (digits, digits.lower(), f" {digits} ", "".join(chr(ord(c) + 0xFEE0) for c in digits)):
+            self.assertEqual(self._kind(f" {person.name} ", typed), "found")
+
+    def _ending_in_x(self):
+        return next(number for number in (resident_id(sequence=n) for n in range(903, 999, 2)) if number.endswith("X"))
+
+    def test_every_state_with_a_number_is_told_in_words(self):
+        self.assertEqual(set(STATUSES), {key for key, _label in STATES} - {"draft"})
+        for state, status in STATUSES.items():
+            self.case.sudo().state = state
+            self.env.flush_all()
+            self.assertEqual(self._ask()[1]["status"], status)
+
+    def test_since_is_the_day_in_china_of_the_last_step(self):
+        self.case.action_accept()
+        self.env.flush_all()
+        self.case.sudo().submitted_on = "2026-01-01 00:00:00"
+        steps = self.env["skill.cert.trail"].search(
+            [("res_id", "=", self.case.id), ("event", "=", "state")], order="id"
+        )
+        self.assertEqual(self._ask()[1]["since"], clock.day_of(steps[-1].at))
+
+    def test_without_a_trail_it_is_the_decision_or_the_submission(self):
+        case = self._waiting_for_vote(1).sudo()
+        case.submitted_on = "2026-01-31 17:00:00"
+        self.assertEqual(case._state_since().isoformat(), "2026-02-01")
+        case.decided_on = "2026-02-03 01:00:00"
+        self.assertEqual(case._state_since().isoformat(), "2026-02-03")
+
+    def test_a_draft_has_no_number_and_is_not_found(self):
+        self._draft(id_number=resident_id(sequence=905))
+        self.env.flush_all()
+        for number in ("", "-", "False", "false", "%", "NULL", "*"):
+            self.assertEqual(self._kind(number or " ", resident_id(sequence=905)[-4:]), "unknown")
+
+    def test_what_was_erased_is_not_found_by_anything(self):
+        self.env.cr.execute("UPDATE skill_cert_application SET id_number = NULL WHERE id = %s", [self.case.id])
+        self.env.invalidate_all()
+        for digits in (self.digits, "----", " ", "None", "alse", "\0\0\0\0"):
+            self._forget_visits()
+            self.assertEqual(self._kind(digits=digits), "unknown")
+
+    def test_nothing_but_four_characters_of_the_right_kind_is_compared(self):
+        for digits in (
+            self.digits[-3:],
+            "1" + self.digits,
+            resident_id(),
+            "%",
+            "____",
+            "----",
+            "−−−−",
+            "X" + self.digits[1:],
+        ):
+            self._forget_visits()
+            self.assertEqual(self._kind(digits=digits), "unknown", digits)
+
+
+class TestGuessing(CheckCase):
+    def test_a_wrong_number_and_a_wrong_ending_take_the_same_way(self):
+        ways = []
+        # What Odoo looks up once and keeps is looked up now.
+        self._ask("330302-2099-11111", self.wrong)
+        for number, digits in ((self.number, self.wrong), ("330302-2099-99999", self.digits), ("x" * 99, self.digits)):
+            self.env.invalidate_all()
+            queries = []
+            execute = sql_db.Cursor.execute
+
+            def noted(cr, query, params=None, log_exceptions=True, queries=queries, execute=execute):
+                queries.append(re.sub(r"\s+", " ", str(getattr(query, "code", query)))[:200])
+                return execute(cr, query, params, log_exceptions)
+
+            compared = []
+            with patch.object(sql_db.Cursor, "execute", noted), patch.object(
+                case_check, "consteq", lambda a, b, compared=compared: bool(compared.append((len(a), len(b))))
+            ):  # fmt: skip
+                answer = self._ask(number, digits)
+            ways.append((answer, queries, compared))
+        self.assertEqual(ways[0], ways[1])
+        self.assertEqual(ways[0], ways[2])
+        self.assertEqual(ways[0][0], ("unknown", None))
+        self.assertEqual(ways[0][2], [(4, 4)], "compared once, in constant time, whatever is there to compare")
+
+    def test_after_so_many_failures_even_the_right_ending_is_not_answered(self):
+        for _time in range(FAILURES_PER_NUMBER):
+            self.assertEqual(self._kind(digits=self.wrong), "unknown")
+        self.assertEqual(self._kind(), "locked")
+
+    def test_the_last_try_within_the_limit_is_answered(self):
+        for _time in range(FAILURES_PER_NUMBER - 1):
+            self.assertEqual(self._kind(digits=self.wrong), "unknown")
+        self.assertEqual(self._kind(), "found")
+
+    def test_a_number_that_does_not_exist_is_locked_alike(self):
+        kinds = {}
+        for number in (self.number, "330302-2099-99999"):
+            kinds[number] = [self._kind(number, self.wrong) for _time in range(FAILURES_PER_NUMBER + 2)]
+        self.assertEqual(len({tuple(answers) for answers in kinds.values()}), 1, kinds)
+
+    def test_the_lock_does_not_ask_from_where(self):
+        for number in range(FAILURES_PER_NUMBER):
+            self._kind(digits=self.wrong, address=f"203.0.113.{number}")
+        self.assertEqual(self._kind(address="198.51.100.1"), "locked")
+
+    def test_one_locked_number_locks_no_other(self):
+        for _time in range(FAILURES_PER_NUMBER + 1):
+            self._kind("330302-2099-99999", self.wrong)
+        self.assertEqual(self._kind(), "found")
+
+    def test_right_answers_are_no_failures(self):
+        for _time in range(3 * FAILURES_PER_NUMBER):
+            self.assertEqual(self._kind(), "found")
+        self.assertEqual(self._failures(), [0, 0])
+
+    def test_who_walks_through_the_numbers_is_stopped_by_the_address(self):
+        for number in range(FAILURES_PER_NETWORK):
+            self.assertEqual(self._kind(f"330302-2099-{number:05d}", self.wrong), "unknown")
+        self.assertEqual(self._kind(), "locked")
+        self.assertEqual(self._kind(address="198.51.100.1"), "found")
+
+    def test_the_next_day_begins_anew(self):
+        for _time in range(FAILURES_PER_NUMBER + 1):
+            self._kind(digits=self.wrong)
+        self.assertEqual(self._kind(), "locked")
+        with sql_db.db_connect(self.env.cr.dbname).cursor() as cr:
+            cr.execute("UPDATE skill_cert_check SET day = day - 1")
+        self.assertEqual(self._kind(), "found")
+
+    def test_those_who_guess_at_once_gain_nothing(self):
+        check = self.env["skill.cert.case.check"]
+        places = check._places_of(self.number, ADDRESS)
+        allowed = []
+        threads = [
+            threading.Thread(target=lambda: allowed.extend(check._count_try(places) for _time in range(5)))
+            for _thread in range(6)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(sum(allowed), FAILURES_PER_NUMBER)
+
+    def test_without_a_count_nobody_is_answered(self):
+        with mute_logger("odoo.addons.wz_skill_cert.models.case_check"), patch.object(
+            type(self.env["skill.cert.case.check"]), "_execute", side_effect=psycopg2.OperationalError
+        ):  # fmt: skip
+            self.assertEqual(self._kind(), "locked")
+
+    def test_neither_number_nor_address_is_kept(self):
+        self._kind(digits=self.wrong)
+        with sql_db.db_connect(self.env.cr.dbname).cursor() as cr:
+            cr.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'skill_cert_check'")
+            self.assertEqual({name for (name,) in cr.fetchall()}, {"place", "day", "failures"})
+
+    def test_whatever_is_typed_is_unknown_and_breaks_nothing(self):
+        @settings(max_examples=1000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @given(TEXT | st.just(self.number), TEXT | st.just(self.wrong), TEXT)
+        def ask(number, digits, address):
+            self.assertIn(self._kind(number or " ", digits or " ", address), ("unknown", "locked"))
+
+        ask()
+
+
+class TestPage(CheckCase):
+    def _open(self):
+        page = self.url_open(PAGE)
+        self.assertEqual(page.status_code, 200)
+        return re.search(r'name="token" value="(\w+)"', page.text)[1]
+
+    def _send(self, number=None, digits=None, **values):
+        data = {"number": number or self.number, "digits": digits or self.digits, "token": self._open(), **values}
+        with mute_logger("odoo.http"):
+            return self.url_open(PAGE, data=data)
+
+    def test_the_page_shows_state_since_and_what_comes_next_and_nothing_else(self):
+        self.case.sudo().reason = "缺少原件（虚构）"
+        page = self._send()
+        self.assertEqual(page.status_code, 200)
+        status = STATUSES["submitted"]
+        for words in (status.title, status.then, "年", 'aria-current="step"'):
+            self.assertIn(words, page.text)
+        case = self.case.sudo()
+        for secret in (
+            case.applicant_name, case.id_number, self.digits, case.phone, case.employer_name, case.occupation_id.name,
+            case.reason, self.county.name, self.county_officer.name, case.name,
+        ):  # fmt: skip
+            self.assertNotIn(secret, page.text)
+
+    def test_a_wrong_number_and_a_wrong_ending_look_the_same(self):
+        pages = [self._send(digits=self.wrong), self._send("330302-2099-99999"), self._send("x\x00'", "<b>1")]
+        tokens = re.compile(r'name="token" value="\w+"')
+        self.assertEqual({page.status_code for page in pages}, {404})
+        self.assertEqual(len({tokens.sub("", page.text) for page in pages}), 1)
+        self.assertEqual(len({tuple(sorted(page.headers.keys())) for page in pages}), 1)
+
+    def test_a_locked_number_says_when_to_come_back(self):
+        for _time in range(FAILURES_PER_NUMBER):
+            self._send(digits=self.wrong)
+        page = self._send()
+        self.assertEqual(page.status_code, 429)
+        self.assertIn("明日再试", page.text)
+        self.assertNotIn(STATUSES["submitted"].title, page.text)
+
+    def test_what_another_site_sends_is_refused_and_does_not_count(self):
+        for token in ("", "0" * 64, "é"):
+            page = self._send(token=token)
+            self.assertEqual(page.status_code, 400)
+            self.assertNotIn(STATUSES["submitted"].title, page.text)
+        self._open()
+        token = self._open()
+        self.opener.cookies.clear()
+        with mute_logger("odoo.http"):
+            page = self.url_open(PAGE, data={"number": self.number, "digits": self.digits, "token": token})
+        self.assertEqual(page.status_code, 400, "a token without its cookie")
+        self.assertFalse(self._failures())
+
+    def test_the_cookie_stays_on_this_page_and_this_site(self):
+        cookie = self.url_open(PAGE).headers["Set-Cookie"]
+        for words in ("HttpOnly", "SameSite=Strict", f"Path={PAGE}"):
+            self.assertIn(words, cookie)
+        self.assertNotIn("session_id", cookie)
+        self.assertNotIn("expires", cookie.lower())
+
+    def test_an_address_with_number_and_digits_is_answered_like_an_empty_one(self):
+        page = self.url_open(f"{PAGE}?number={self.number}&digits={self.digits}")
+        self.assertNotIn(STATUSES["submitted"].title, page.text)
+        self.assertNotIn(self.number, page.text)
+        token = self._open()
+        with mute_logger("odoo.http"):
+            page = self.url_open(f"{PAGE}?number={self.number}&digits={self.digits}", data={"token": token})
+        self.assertNotIn(STATUSES["submitted"].title, page.text)
+        self.assertEqual(page.status_code, 404)
+
+    def test_neither_number_nor_digits_reach_the_log(self):
+        with self.assertLogs(level="DEBUG") as logs:
+            self._send(digits=self.wrong)
+        self.assertTrue(logs.output)
+        for secret in (self.number, f"digits={self.wrong}"):
+            self.assertFalse([line for line in logs.output if secret in line and "odoo.sql_db" not in line])
+
+    def test_the_page_is_answered_so_often_a_minute_as_the_verification_page(self):
+        self._limit(3)
+        statuses = [self.url_open(PAGE).status_code for _time in range(4)]
+        self.assertEqual(statuses, [200, 200, 200, 429])
+        answer = self.url_open(PAGE)
+        self.assertTrue(0 < int(answer.headers["Retry-After"]) <= 120)
+        self.assertIn(answer.headers["Retry-After"], answer.text)
+
+    def test_nobody_keeps_a_copy_and_no_search_engine_lists_it(self):
+        page = self._send()
+        self.assertEqual(page.headers["Cache-Control"], "no-store")
+        self.assertEqual(page.headers["X-Robots-Tag"], "noindex")
+        self.assertIn('name="referrer" content="no-referrer"', page.text)
+
+    def test_every_field_has_its_label_and_a_failure_is_announced(self):
+        page = self._send(digits=self.wrong)
+        for name in ("number", "digits"):
+            self.assertIn(f'<label for="{name}">', page.text)
+            self.assertRegex(page.text, f'<input[^>]*id="{name}"[^>]*required')
+        self.assertIn('role="alert"', page.text)
+        self.assertIn('lang="zh-CN"', page.text)
