@@ -29,6 +29,7 @@ from . import (
     committee,
     session,
     ballot,
+    deadline,
     handover,
     conflict,
     discretion,

@@ -112,11 +112,16 @@ class Policy(models.Model):
         ]
 
     def write(self, vals):
-        """Write; once in force, only its dates and whether it is shown."""
+        """Write; once in force, only its last day, whether it is shown, and what changes no case under way."""
         self._refuse_guarded(set(vals))
-        if not self.env.su and set(vals) - {"date_to", "active"}:
+        if not self.env.su and set(vals) - self._fields_in_force():
             self._check_draft()
         return super().write(vals)
+
+    @api.model
+    def _fields_in_force(self):
+        """Hook: return the names of the fields that may change while a policy is in force."""
+        return {"date_to", "active"}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):
