@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from .. import clock
 from .panel import OPEN_ASSESSMENTS
+from .wording import enumerate_names
 
 WAITING_FOR = [
     ("nominator", "Nominating unit"),
@@ -99,6 +100,12 @@ class Application(models.Model):
     due_band = fields.Selection(BANDS, "When due", compute="_compute_due_band", search="_search_due_band")
     is_late = fields.Boolean("Late", compute="_compute_is_late", search="_search_is_late")
     days_late = fields.Integer("Days late", compute="_compute_is_late")
+    waiting_with = fields.Char(
+        "In whose hands",
+        compute="_compute_waiting_with",
+        groups="wz_skill_cert.group_county_officer",
+        help="The unit, the officer in charge, the experts who have not submitted yet, or the session.",
+    )
 
     @api.depends("state", "recused_expert_ids", "review_id.assessment_ids.state")
     def _compute_waiting_for(self):
@@ -142,6 +149,37 @@ class Application(models.Model):
         if set(value) == {True}:
             return late
         return Domain("due_on", "=", False) | ~late if True not in value else Domain.TRUE
+
+    @api.depends("waiting_for", "officer_id", "handling_bureau_id", "nominator_id", "review_id.session_id")
+    @api.depends_context("uid")
+    def _compute_waiting_with(self):
+        owing = self.filtered(lambda case: case.waiting_for == "experts")._owing_experts()
+        for case in self:
+            bureau = case.handling_bureau_id.name
+            # sudo: a round of the city is not its county's to read; the session is named to those who read it.
+            session = case.sudo().review_id.session_id.with_env(self.env)._filtered_access("read")
+            case.waiting_with = {
+                "nominator": case.nominator_id.name,
+                "officer": " · ".join(filter(None, [bureau, case.officer_id.name])),
+                "experts": owing.get(case, bureau),
+                "committee": session.name or bureau,
+                "publicity": bureau,
+            }.get(case.waiting_for, False)
+
+    def _owing_experts(self):
+        """Return {application: names of the experts who have not submitted}, of those whom the user may know."""
+        # As the user: a county's officer does not learn whom the city has asked.
+        owed = self.env["skill.cert.assessment"].search(
+            [
+                ("application_id", "in", self.ids),
+                ("state", "in", OPEN_ASSESSMENTS),
+                ("review_id.outcome", "=", "pending"),
+            ]
+        )
+        owed -= owed.filtered("recused")
+        # sudo: whoever reads an assessment knows whose it is.
+        names = {case: own.sudo().expert_id.mapped("name") for case, own in owed.grouped("application_id").items()}
+        return {case: enumerate_names(self.env, own) for case, own in names.items()}
 
     # ------------------------------------------------------------------ late, today, this week, later
 
