@@ -1,1 +1,1 @@
-from . import export, forms, keys, printing, uploads, verify
+from . import export, forms, keys, printing, publicity, uploads, verify

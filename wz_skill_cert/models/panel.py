@@ -451,6 +451,7 @@ class Assessment(models.Model):
         self._check_state(("invited",))
         # sudo: guarded; only the invited expert comes here.
         self.sudo().write({"state": "draft", "answered_on": fields.Datetime.now()})
+        self.sudo()._fill_in_schedule()  # sudo: as above
 
     def action_decline(self, ground=None, note=None):
         """Decline the assignment: for kinship or another conflict of interest, or because there is no time.

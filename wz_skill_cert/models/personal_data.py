@@ -63,6 +63,7 @@ ERASED = {
         "revocation_reason": _starred("revocation_reason"),
     },
     "skill.cert.paper": {"page": GONE},
+    "skill.cert.publication.line": {"applicant_name": STARS, "id_number_masked": GONE},
     "skill.cert.submission": dict.fromkeys(("contact_name", "contact_phone"), GONE),
     "skill.cert.session": {"minutes": _starred("minutes")},
 }  # fmt: skip
@@ -238,6 +239,7 @@ class Erasure(models.Model):
         # Minutes and scanned papers name all applicants of a session: they go with the last of them.
         sessions = motions.session_id.filtered(lambda s: all(s.motion_ids.application_id.mapped("erased_on")))
         _blank(sessions)
+        _files_of(sessions.publication_ids).unlink()
 
 
 class Application(models.Model):
@@ -256,7 +258,13 @@ class Application(models.Model):
         for part in (self, self.certificate_ids):
             _silence(part)
         parts = (self.achievement_ids, self.certificate_ids, self.objection_ids, self.conflict_ids, self.paper_ids)
-        for part in (self, *parts, self.review_ids.assessment_ids, self.review_ids.motion_ids):
+        for part in (
+            self,
+            *parts,
+            self.publication_line_ids,
+            self.review_ids.assessment_ids,
+            self.review_ids.motion_ids,
+        ):
             _blank(part)
         for name in DELETED:
             self.env[name].search([("application_id", "in", self.ids)]).unlink()
