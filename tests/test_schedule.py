@@ -1,13 +1,14 @@
 """Dates of assessments and sessions: the officer plans, the panel and the unit see their own, nobody else's."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import SkillCertCase, resident_id
 
-MOMENT = datetime(2099, 3, 2, 1, 0)
+MOMENT = fields.Datetime.to_datetime("2099-03-02 01:00:00")
 
 
 @tagged("standard", "post_install", "-at_install")

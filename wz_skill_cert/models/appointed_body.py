@@ -61,7 +61,7 @@ class AppointedBody(models.AbstractModel):
     )
     composition = fields.Char(compute="_compute_composition", help="What is still wrong with the composition.")
     checklist = fields.Html(
-        "Composition", compute="_compute_checklist", groups="wz_skill_cert.group_county_officer", sanitize=False
+        "Checklist", compute="_compute_checklist", groups="wz_skill_cert.group_county_officer", sanitize=False
     )
 
     def _compute_composition(self):
