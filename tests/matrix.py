@@ -113,6 +113,9 @@ EXPECTED = {
     # Who objects is known to the bureau that handles the case, not even to the city.
     "skill.cert.objection, open": {"county": "rwc"},
     "skill.cert.objection, dismissed": {"county": "rc"},
+    # Public by its own page alone, and there for its days alone.
+    "skill.cert.publication": {"county": "r", "city": "r"},
+    "skill.cert.publication.line": {"county": "r", "city": "r"},
     "skill.cert.certificate, valid": FILED,
     "skill.cert.certificate, revoked": FILED,
     # The public half of a key; the private one is no field that anybody reads (tests/test_signature.py).
@@ -133,6 +136,11 @@ EXPECTED = {
     "skill.cert.reason.wizard": {"county": "rwcu", "city": "c"},
     "skill.cert.refusal.wizard": {"county": "rwcu", "city": "c", "expert": "c", "member": "c"},
     "skill.cert.panel.wizard": {"county": "rwcu", "city": "c"},
+    "skill.cert.schedule.wizard": {"county": "rwcu", "city": "c"},
+    "skill.cert.publication.wizard": {"county": "rwcu", "city": "c"},
+    # What it says is written by the step alone.
+    "skill.cert.issue.result": {"county": "r"},
+    "skill.cert.issue.result.line": {"county": "r"},
     "skill.cert.replacement.wizard": {"county": "rwc", "city": "c"},
     "skill.cert.blank.form.wizard": {
         "nominator": "rwc", "other nominator": "c", "association": "c", "county": "c", "other county": "c", "city": "c",

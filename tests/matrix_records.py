@@ -357,6 +357,7 @@ class MatrixCase(IsolationCase):
         rows = {
             **self._committees(),
             **self._counting_and_objecting(),
+            **self._publications(),
             "skill.cert.certificate, valid": (case.certificate_ids, *number),
             "skill.cert.signing.key": (
                 case.certificate_ids.signing_key_id,
@@ -372,6 +373,19 @@ class MatrixCase(IsolationCase):
                 session.action_open()
             rows |= self._meeting(state, session.sudo())
         return rows | self._meeting("closed", self.meeting.sudo())
+
+    def _publications(self):
+        values = {
+            "session_id": self.meeting.id, "first_day": "2099-01-01", "last_day": "2099-01-08", "contact": "示例",
+        }  # fmt: skip
+        publication = self.env["skill.cert.publication"].create(values)
+        line = {"publication_id": publication.id, "application_id": self.case.id, "applicant_name": "示例"}
+        return {
+            publication._name: (publication, {"contact": "别处"}, values),
+            "skill.cert.publication.line": (
+                self.env["skill.cert.publication.line"].create(line), {"applicant_name": "别人"}, line,
+            ),
+        }  # fmt: skip
 
     def _meeting(self, state, session):
         seat, motion = session.seat_ids[1], session.motion_ids
@@ -458,6 +472,16 @@ class MatrixCase(IsolationCase):
         refusal = {"achievement_id": self.case.sudo().achievement_ids.id, "reason": "示例"}
         panel = {"application_ids": [Command.set(self.case.ids)]}
         replacement = {"certificate_id": self.case.sudo().certificate_ids.id, "reason": "示例"}
+        publication = {"session_id": self.meeting.id, "contact": "示例"}
+        result = self.env["skill.cert.issue.result"].with_user(self.county_officer).sudo().create({})
+        line = {"result_id": result.id, "application_id": self.case.id}
+        return {
+            result._name: (result, {"line_ids": []}, {}),
+            "skill.cert.issue.result.line": (result.line_ids.create(line), {"reason": "别的"}, line),
+            **self._asked(reason, refusal, panel, replacement, publication),
+        }
+
+    def _asked(self, reason, refusal, panel, replacement, publication):
         return {
             name: (self.env[name].with_user(self.county_officer).create(values), change, values)
             for name, values, change in (
@@ -465,5 +489,7 @@ class MatrixCase(IsolationCase):
                 ("skill.cert.refusal.wizard", refusal, {"reason": "别的"}),
                 ("skill.cert.panel.wizard", panel, {"panel_id": self.panel.id}),
                 ("skill.cert.replacement.wizard", replacement, {"reason": "别的"}),
+                ("skill.cert.schedule.wizard", panel, {"assess_place": "别处"}),
+                ("skill.cert.publication.wizard", publication, {"contact": "别处"}),
             )
         }

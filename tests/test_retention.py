@@ -19,9 +19,10 @@ from .test_trail import TrailCase
 KEPT = {
     "skill.cert.application": {
         "name", "employer_name", "employer_address", "submitted_on", "decided_on", "erased_on",
+        "waiting_since", "term_on", "due_on", "publicity_ends_on", "assess_on", "assess_place",
     },
     "skill.cert.achievement": {"name"},
-    "skill.cert.assessment": {"answered_on", "held_on"},
+    "skill.cert.assessment": {"answered_on", "held_on", "assess_on", "assess_place"},
     # Of its signature and issuer nothing leads to the person; "erased_on" says what happened.
     "skill.cert.certificate": {
         "number", "id_number_masked", "occupation_name", "issued_on", "revoked_on", "replaced_on", "token", "signature", "issuer",
@@ -29,6 +30,7 @@ KEPT = {
     },
     "skill.cert.objection": {"received_on", "resolved_on"},
     "skill.cert.paper": {"moment_on", "frozen_on", "rendered_on"},
+    "skill.cert.publication.line": {"employer_name", "occupation_name"},
     "skill.cert.submission": {"name", "date"},
     "skill.cert.session": {"name", "date", "place", "warning", "opened_on", "closed_on", "seal"},
 }  # fmt: skip

@@ -253,7 +253,7 @@ class GuardedCase(TransitionCase):
             application, application.achievement_ids, review, review.panel_id, review.assessment_ids[0], session,
             session.committee_id, session.seat_ids[0], session.motion_ids, certificate, sheet, self.policy,
             self._objection(application), *self._paper_count(), *self._draw(), application.sudo().paper_ids[0],
-            self._sheet_import(), self._erasure(), certificate.sudo().signing_key_id,
+            self._sheet_import(), self._erasure(), *self._publication(session), certificate.sudo().signing_key_id,
         )  # fmt: skip
         return {record._name: record.with_user(self.almighty) for record in found}
 
@@ -278,6 +278,12 @@ class GuardedCase(TransitionCase):
     def _erasure(self):
         campaign = self.campaign.copy({"name": "long ago", "date_open": "2010-01-01", "date_close": "2010-12-31"})
         return self.env["skill.cert.erasure"].create({"campaign_id": campaign.id})
+
+    def _publication(self, session):
+        days = {"first_day": "2099-01-01", "last_day": "2099-01-08", "contact": "x"}
+        publication = self.env["skill.cert.publication"].create({"session_id": session.id, **days})
+        line = {"publication_id": publication.id, "application_id": session.motion_ids.application_id.id}
+        return publication, self.env["skill.cert.publication.line"].create(line)
 
     def _paper_count(self):
         session = self._session(self._waiting_for_vote(1))

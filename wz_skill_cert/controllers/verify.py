@@ -4,11 +4,13 @@ from odoo import http
 from odoo.fields import Domain
 from odoo.http import request
 
+from .public_page import PublicPage
+
 # What secrets.token_urlsafe() makes; anything else need not be looked for.
 TOKEN = re.compile(r"[A-Za-z0-9_-]+")
 
 
-class VerifyController(http.Controller):
+class VerifyController(PublicPage, http.Controller):
     # No session is kept for visitors: each would leave a file.
     @http.route(
         "/skill-cert/verify/<string:token>",
@@ -24,8 +26,7 @@ class VerifyController(http.Controller):
         Answered so often a minute and no more (Settings); behind a proxy, Odoo's ``proxy_mode`` tells the addresses
         apart.
         """
-        wait = request.env["skill.cert.visit"]._seconds_to_wait(request.httprequest.remote_addr)
-        return self._busy_page(wait) if wait else self._certificate_page(token)
+        return self._limited(lambda: self._certificate_page(token))
 
     def _certificate_page(self, token):
         domain = Domain("token", "=", token) if TOKEN.fullmatch(token) else Domain.FALSE
@@ -33,15 +34,3 @@ class VerifyController(http.Controller):
         certificate = request.env["skill.cert.certificate"].sudo().search(domain, limit=1)
         values = {"certificate": certificate, "lang": request.env.lang}
         return self._page("wz_skill_cert.verify_page", values, 200 if certificate else 404)
-
-    def _busy_page(self, seconds):
-        page = self._page("wz_skill_cert.verify_busy_page", {"seconds": seconds}, 429)
-        page.headers["Retry-After"] = str(seconds)
-        return page
-
-    def _page(self, template, values, status):
-        page = request.render(template, values)
-        page.status_code = status
-        page.headers["Cache-Control"] = "no-store"
-        page.headers["X-Robots-Tag"] = "noindex"
-        return page

@@ -86,7 +86,7 @@ VERIFIABLE_STATES = ("submitted", "accepted", "assessment", "recommended")
 # The columns of its own table at which the record rules of this model begin.
 RULED_BY = ("nominator_id", "reported_bureau_id")
 # Fields that are not content: who handles the case, and what mail.thread keeps.
-CASE_FIELDS = {"officer_id"}
+CASE_FIELDS = {"officer_id", "assess_on", "assess_place"}
 CASE_PREFIXES = ("message_", "activity_", "my_activity_", "website_message_")
 
 

@@ -103,3 +103,14 @@ class Certificate(models.Model):
         """Open the public verification page."""
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.verify_url, "target": "new"}
+
+
+class Application(models.Model):
+    _inherit = "skill.cert.application"
+
+    def _in_force_certificate(self):
+        """Return the certificate of this application that is in force. Raises UserError where there is none."""
+        certificate = self.certificate_ids.filtered(lambda certificate: certificate.state == "valid")
+        if not certificate:
+            raise UserError(self.env._("It has no certificate in force."))
+        return certificate

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .appointed_body import Check
+
 ROLES = [("chair", "Chair"), ("expert", "Expert"), ("hr", "Head of human resources")]
 # Which qualification each role asks for (notice, part 4, 综合评审).
 QUALIFIED_FOR = {"chair": ("bureau_leader",), "hr": ("hr_head",)}
@@ -22,15 +24,72 @@ class Committee(models.Model):
     def _compute_composition(self):
         return super()._compute_composition()
 
-    def _defect(self):
-        """Return what is wrong with the composition, or False."""
-        members = self.member_ids
+    @api.depends("member_ids.role", "member_ids.expert_id", "policy_id", "bureau_id")
+    def _compute_checklist(self):
+        return super()._compute_checklist()
+
+    def _checks(self, members):
+        """Return the Checks of a committee (notice, part 4, 综合评审): size, experts, chair, roles, logins."""
+        figures, policy = members._figures(), self.policy_id
         without = members.expert_id.filtered(lambda expert: not expert.user_id)
-        return (
-            self.policy_id._committee_defect(*members._figures())
-            or (without and self.env._("%s has no login and could not vote.", without[0].name))
-            or False
+        return [
+            *self._figure_checks(*figures, policy._committee_defects(*figures)),
+            self._role_check(members),
+            Check(
+                self.env._("Logins"),
+                self.env._(
+                    "%(number)s of %(members)s, required all", number=figures[0] - len(without), members=figures[0]
+                ),
+                without and self.env._("%s has no login and could not vote.", without[0].name),
+            ),
+        ]
+
+    def _figure_checks(self, members, experts, chairs, defects):
+        policy = self.policy_id
+        return [
+            Check(
+                self.env._("Size"),
+                self.env._(
+                    "%(number)s, required %(least)s to %(most)s",
+                    number=members,
+                    least=policy.committee_min,
+                    most=policy.committee_max,
+                ),
+                defects["size"],
+            ),
+            Check(
+                self.env._("Experts"),
+                self.env._(
+                    "%(number)s of %(members)s, required %(least)s",
+                    number=experts,
+                    members=members,
+                    least=policy._experts_needed(members),
+                ),
+                defects["experts"],
+            ),
+            Check(self.env._("Chair"), self.env._("%s, required exactly one", chairs), defects["chair"]),
+        ]
+
+    def _role_check(self, members):
+        misfits = [defect for member in members if (defect := member._role_defect())]
+        found = misfits[0] if misfits else self.env._("Every qualification fits its role")
+        return Check(self.env._("Roles"), found, misfits and misfits[0])
+
+    def _advice(self):
+        """Return who is left out of which case that waits for a vote, and how much each has to do."""
+        waiting = self.env["skill.cert.application"].search(
+            [
+                ("state", "=", "qualified"),
+                ("handling_bureau_id", "=", self.bureau_id._origin.id),
+                ("review_id.purpose", "=", "certify"),
+            ]
         )
+        return [*([self._conflict_check(waiting, self._recusal_defect)] if waiting else []), self._load_check()]
+
+    def _recusal_defect(self, left_out):
+        """Return why the members without ``left_out`` could not vote on a case, or False."""
+        seated = self.member_ids.filtered(lambda member: member.expert_id._origin not in left_out)
+        return self.policy_id._committee_defect(*seated._figures())
 
 
 class CommitteeMember(models.Model):
@@ -78,20 +137,21 @@ class CommitteeMember(models.Model):
     @api.constrains("role", "expert_id", "committee_id")
     def _check_role(self):
         for member in self:
-            expert = member.expert_id
-            fits = (
-                expert.qualification in QUALIFIED_FOR[member.role] if member.role in QUALIFIED_FOR else expert.is_expert
-            )
-            if not fits:
-                roles = dict(self._fields["role"]._description_selection(self.env))
-                raise ValidationError(
-                    self.env._(
-                        "%(person)s cannot sit as “%(role)s”: the qualification says otherwise.",
-                        person=expert.name,
-                        role=roles[member.role],
-                    )
-                )
+            if defect := member._role_defect():
+                raise ValidationError(defect)
         self.committee_id._check_composition()
+
+    def _role_defect(self):
+        """Return why the person cannot sit in this role (notice, part 4, 综合评审), or False."""
+        expert, asked = self.expert_id, QUALIFIED_FOR.get(self.role)
+        if not expert or (expert.qualification in asked if asked else expert.is_expert):
+            return False
+        roles = dict(self._fields["role"]._description_selection(self.env))
+        return self.env._(
+            "%(person)s cannot sit as “%(role)s”: the qualification says otherwise.",
+            person=expert.name,
+            role=roles.get(self.role, ""),
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_while_valid(self):

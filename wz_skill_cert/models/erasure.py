@@ -73,6 +73,7 @@ ERASED = {
     },
     # One that was never typeset waits for it no longer.
     "skill.cert.paper": {"page": GONE, "state": SQL("'rendered'"), "sha256": SQL("coalesce(sha256, '-')")},
+    "skill.cert.publication.line": {"applicant_name": STARS, "id_number_masked": GONE},
     "skill.cert.submission": dict.fromkeys(("contact_name", "contact_phone"), GONE),
     "skill.cert.session": {"minutes": _starred("minutes")},
 }  # fmt: skip
@@ -260,7 +261,7 @@ class Erasure(models.Model):
         sessions = self._cases().review_ids.motion_ids.session_id
         # A session may have had applicants of another campaign, too.
         ended = sessions.filtered(lambda session: all(session.motion_ids.application_id.mapped("erased_on")))
-        (files_of(ended) | files_of(ended.count_ids)).unlink()
+        (files_of(ended) | files_of(ended.count_ids) | files_of(ended.publication_ids)).unlink()
         _blank(ended)
         _silence(ended)
 
@@ -290,7 +291,8 @@ class Application(models.Model):
         self._forget_copies()
         genuine = self.certificate_ids.filtered("is_unaltered")
         parts = (self.achievement_ids, self.certificate_ids, self.objection_ids, self.conflict_ids, self.paper_ids)
-        for part in (self, *parts, self.review_ids.assessment_ids, self.review_ids.motion_ids):
+        parts += (self.publication_line_ids, self.review_ids.assessment_ids, self.review_ids.motion_ids)
+        for part in (self, *parts):
             _forget_external_ids(part)
             _silence(part)
             _blank(part)

@@ -2,6 +2,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .application import OFFICER
+from .appointed_body import Check
 from .selections import PURPOSES
 from .wording import enumerate_names, field_labels
 
@@ -53,18 +54,73 @@ class Panel(models.Model):
     def _compute_composition(self):
         return super()._compute_composition()
 
-    def _defect(self, members=None):
-        """Return what is wrong with the composition (default: of all members), or False."""
-        experts = (self.member_ids if members is None else members).expert_id
-        if defect := self.policy_id._panel_defect(len(experts)):
-            return defect
-        if outsiders := experts.filtered(lambda expert: not expert.is_expert):
-            return self.env._("%s is no expert within the notice's meaning.", outsiders[0].name)
-        if without := experts.filtered(lambda expert: not expert.user_id):
-            return self.env._("%s has no login and could not assess.", without[0].name)
-        if self.leader_id not in experts:
-            return self.env._("Please choose the leader among the members.")
-        return False
+    @api.depends("member_ids.expert_id", "leader_id", "policy_id", "application_ids")
+    def _compute_checklist(self):
+        return super()._compute_checklist()
+
+    def _checks(self, members):
+        """Return the Checks of a panel (notice, part 4, 专家考评): size, who counts as expert, logins, leader."""
+        experts, policy = members.expert_id, self.policy_id
+        outsiders = experts.filtered(lambda expert: not expert.is_expert)
+        without = experts.filtered(lambda expert: not expert.user_id)
+        led = self.leader_id in experts
+        return [
+            Check(
+                self.env._("Size"),
+                self.env._(
+                    "%(number)s, required %(least)s to %(most)s",
+                    number=len(experts),
+                    least=policy.panel_min,
+                    most=policy.panel_max,
+                ),
+                policy._panel_defect(len(experts)),
+            ),
+            Check(
+                self.env._("Experts"),
+                self.env._(
+                    "%(number)s of %(members)s, required all",
+                    number=len(experts) - len(outsiders),
+                    members=len(experts),
+                ),
+                outsiders and self.env._("%s is no expert within the notice's meaning.", outsiders[0].name),
+            ),
+            Check(
+                self.env._("Logins"),
+                self.env._(
+                    "%(number)s of %(members)s, required all", number=len(experts) - len(without), members=len(experts)
+                ),
+                without and self.env._("%s has no login and could not assess.", without[0].name),
+            ),
+            Check(
+                self.env._("Leader"),
+                self.leader_id.name if led else self.env._("None among the members"),
+                not led and self.env._("Please choose the leader among the members."),
+            ),
+        ]
+
+    def _advice(self):
+        """Return who knows which occupation, who is left out of which case, and how much each has to do."""
+        cases = self.application_ids._origin
+        advice = [self._occupation_check(cases.occupation_id)] if cases else []
+        if cases:
+            members = self.member_ids.expert_id
+            advice.append(
+                self._conflict_check(cases, lambda out: self.policy_id._panel_defect(len(members) - len(out)))
+            )
+        return [*advice, self._load_check()]
+
+    def _occupation_check(self, occupations):
+        """Return the Check of the notice's 相关职业: members who know the cases' occupations; it refuses nothing."""
+        experts = self.member_ids.expert_id
+        known = experts.filtered(lambda expert: expert.occupation_ids & occupations)
+        missing = occupations - experts.occupation_ids
+        found = self.env._(
+            "%(number)s of %(members)s know the occupations of the cases", number=len(known), members=len(experts)
+        )
+        if missing:
+            names = enumerate_names(self.env, missing.mapped("name"))
+            found = self.env._("%(found)s; nobody knows %(names)s", found=found, names=names)
+        return Check(self.env._("Occupations"), found, note=bool(missing) or len(known) < len(experts))
 
     @api.constrains("leader_id")
     def _check_leader(self):
@@ -395,6 +451,7 @@ class Assessment(models.Model):
         self._check_state(("invited",))
         # sudo: guarded; only the invited expert comes here.
         self.sudo().write({"state": "draft", "answered_on": fields.Datetime.now()})
+        self.sudo()._fill_in_schedule()  # sudo: as above
 
     def action_decline(self, ground=None, note=None):
         """Decline the assignment: for kinship or another conflict of interest, or because there is no time.

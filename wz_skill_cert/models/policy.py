@@ -112,11 +112,16 @@ class Policy(models.Model):
         ]
 
     def write(self, vals):
-        """Write; once in force, only its dates and whether it is shown."""
+        """Write; once in force, only its last day, whether it is shown, and what changes no case under way."""
         self._refuse_guarded(set(vals))
-        if not self.env.su and set(vals) - {"date_to", "active"}:
+        if not self.env.su and set(vals) - self._fields_in_force():
             self._check_draft()
         return super().write(vals)
+
+    @api.model
+    def _fields_in_force(self):
+        """Hook: return the names of the fields that may change while a policy is in force."""
+        return {"date_to", "active"}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):
@@ -179,29 +184,39 @@ class Policy(models.Model):
         )
 
     def _committee_defect(self, members, experts, chairs):
-        """Return why these seats are no review committee, or False.
+        """Return why these seats are no review committee, or False: the first of ``_committee_defects``."""
+        return next(filter(None, self._committee_defects(members, experts, chairs).values()), False)
+
+    def _committee_defects(self, members, experts, chairs):
+        """Return {``size``, ``experts``, ``chair``: why these seats are no review committee, or False}.
 
         Notice, part 4, 综合评审: 7 to 15 members, experts at least two thirds, the bureau's
-        leader in charge presides. ``3 * experts >= 2 * members``: 5 of 7, 6 of 9, 10 of 15.
+        leader in charge presides.
         """
-        if not self.committee_min <= members <= self.committee_max:
-            return self.env._(
+        needed = self._experts_needed(members)
+        return {
+            "size": not self.committee_min <= members <= self.committee_max
+            and self.env._(
                 "A review committee has %(least)s to %(most)s members; this one has %(members)s.",
                 least=self.committee_min,
                 most=self.committee_max,
                 members=members,
-            )
-        needed = -(-members * self.expert_share_numerator // self.expert_share_denominator)
-        if experts < needed:
-            return self.env._(
+            ),
+            "experts": experts < needed
+            and self.env._(
                 "Of %(members)s members at least %(needed)s must be experts; there are %(experts)s.",
                 members=members,
                 needed=needed,
                 experts=experts,
-            )
-        if chairs != 1:
-            return self.env._("A review committee has exactly one chair; this one has %s.", chairs)
-        return False
+            ),
+            "chair": chairs != 1 and self.env._("A review committee has exactly one chair; this one has %s.", chairs),
+        }
+
+    def _experts_needed(self, members):
+        """Return how many of ``members`` must be experts. ``3 * experts >= 2 * members``: 5 of 7, 6 of 9, 10 of 15."""
+        if not self:
+            return 0
+        return -(-members * self.expert_share_numerator // self.expert_share_denominator)
 
     def _lacks_quorum(self, seated, appointed):
         """Tell whether fewer members are seated than the quorum asks for. A warning, never a refusal."""

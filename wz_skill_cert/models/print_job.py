@@ -14,7 +14,7 @@ from ..reports import press
 _logger = logging.getLogger(__name__)
 
 # Forms in the order in which they are printed for each application.
-FORMS = ("application_form", "material_list")
+FORMS = ("application_form", "material_list", "certificate")
 COPIES = [("1", "Once"), ("2", "Twice (in duplicate)")]
 OUTPUTS = [("pdf", "One PDF"), ("zip", "A file for each, in a zip")]
 UNFINISHED = ("waiting", "running")
@@ -47,6 +47,7 @@ class PrintJob(models.Model):
     queue = fields.Json(readonly=True, help="Applications, by their database ids, in the order of printing.")
     application_form = fields.Boolean("Application form (Annex 1)", readonly=True)
     material_list = fields.Boolean("List of materials (Annex 3)", readonly=True)
+    certificate = fields.Boolean("Certificate", readonly=True)
     copies = fields.Selection(COPIES, "Number of copies", required=True, readonly=True, default="1")
     output = fields.Selection(OUTPUTS, required=True, readonly=True, default="pdf")
     state = fields.Selection(
@@ -98,7 +99,12 @@ class PrintJob(models.Model):
     @api.model
     def _check_printable(self, applications, forms):
         for form in forms:
-            self.env[f"report.wz_skill_cert.{form}"]._printable(applications.ids)
+            if form == "certificate":
+                # Each is asked again, with its own state, when it is printed.
+                applications.check_access("read")
+                applications.certificate_ids.check_access("read")
+            else:
+                self.env[f"report.wz_skill_cert.{form}"]._printable(applications.ids)
 
     def _forms(self):
         return [form for form in FORMS if self[form]]
@@ -217,7 +223,8 @@ class PrintJob(models.Model):
     def _sheet(self, application, form):
         if not application.exists():
             raise UserError(self.env._("It was deleted."))
-        source = self.env["ir.actions.report"]._print_source(f"wz_skill_cert.report_{form}", application)
+        subject = application._in_force_certificate() if form == "certificate" else application
+        source = self.env["ir.actions.report"]._print_source(f"wz_skill_cert.report_{form}", subject)
         number = self._number(application)
         # Neither names nor ID numbers: file names end in histories and logs.
         file_name = f"{form.replace('_', '-')}-{re.sub(r'[^0-9A-Za-z-]', '-', number)}.pdf"

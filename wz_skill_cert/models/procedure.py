@@ -165,18 +165,10 @@ class Application(models.Model):
                     count=self.open_objection_count,
                 )
             )
-        if (until := self._publicity_until()) and fields.Datetime.now() < until:
+        if (until := self._publicity_until()) and clock.today() <= until:
             raise UserError(
-                self.env._(
-                    "%(application)s is in publicity until %(day)s.", application=self.display_name, day=until.date()
-                )
+                self.env._("%(application)s is in publicity until %(day)s.", application=self.display_name, day=until)
             )
-
-    def _publicity_until(self):
-        """Return the end of the publicity period (working days of the company calendar), or False where none is set."""
-        days = self.policy_id.publicity_days
-        # plan_days counts the day itself as the first.
-        return days and self.env.company.resource_calendar_id.plan_days(days + 1, self.decided_on, compute_leaves=True)
 
     # ------------------------------------------------------------------ actions
 

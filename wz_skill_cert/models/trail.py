@@ -32,6 +32,7 @@ EVENTS = [
     ("session_closed", "Vote closed and sealed"),
     ("sheet_reported", "Summary sheet reported"),
     ("objection", "Objection"),
+    ("published", "Results published"),
     ("certificate_issued", "Certificate issued"),
     ("certificate_revoked", "Certificate revoked"),
     # Accesses

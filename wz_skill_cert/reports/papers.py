@@ -297,13 +297,16 @@ class PublicityList(models.AbstractModel):
         decided = applications.filtered("decided_on").sorted("decided_on")
         until = {application._publicity_until() for application in decided}
         last = max((day for day in until if day), default=None)
+        published = applications.publication_id[:1]
         return {
             "bureau": bureau.name if bureau else "",
             "persons": wording.padded(applications.sorted("name"), 1 if applications else 8),
             "year": applications[:1].campaign_id.year or "20\u3000\u3000",
             # A period that no policy sets is written in by hand.
-            "first_day": wording.day(last and decided[:1].decided_on, wording.BLANK_DATE),
+            "first_day": wording.day(last and (published.first_day or decided[:1].decided_on), wording.BLANK_DATE),
             "last_day": wording.day(last, wording.BLANK_DATE),
+            "contact": published.contact,
+            "date": wording.day(published.first_day, wording.BLANK_DATE),
         }
 
 
