@@ -76,7 +76,9 @@ class TestEvidence(EvidenceCase):
         self.assertFalse(set(personal.attachment_ids.ids) & self._files(evidence))
         self.assertTrue(self._files(evidence))
         self.assertEqual((evidence["may_check"], evidence["may_verify"]), (False, True))
-        self.assertEqual(evidence["total"], len(application.sudo().achievement_ids), "copies are the officer's to count")
+        self.assertEqual(
+            evidence["total"], len(application.sudo().achievement_ids), "copies are the officer's to count"
+        )
 
     def test_who_is_not_on_the_case_receives_nothing(self):
         application = self._with_papers()

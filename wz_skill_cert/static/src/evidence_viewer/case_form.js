@@ -27,7 +27,7 @@ export class CaseFormController extends FormController {
         super.setup();
         this.screen = useState(useService("ui"));
         this.dialog = useService("dialog");
-        this.papers = useState({ open: lastChoice, version: 0, wish: null });
+        this.papers = useState({ open: lastChoice, version: 0, wish: undefined });
         useSubEnv({
             skillCertPapers: { show: (model, id) => this.showPaper(model, id), isBeside: () => this.besideForm },
         });
@@ -93,7 +93,7 @@ export class CaseFormController extends FormController {
     openDialog() {
         this.dialog.add(EvidenceDialog, {
             applicationId: this.caseId,
-            wish: this.papers.wish || undefined,
+            wish: this.papers.wish,
             onChanged: () => this.onPapersChanged(),
         });
     }

@@ -25,16 +25,14 @@ export class EvidenceViewer extends Component {
     setup() {
         this.orm = useService("orm");
         this.root = useRef("root");
-        this.groups = [
-            { key: "materials", label: _t("Materials") },
-            { key: "achievements", label: _t("Achievements") },
-        ];
         this.state = useState({ case: null, key: null, place: 0, refusing: false, reason: "", busy: false, failed: false });
         onWillStart(() => this.load(this.props.applicationId));
         onWillUpdateProps((next) => this.follow(next));
         // The row of the paper stays in sight while one goes through them by keyboard.
         useEffect(
-            () => this.root.el?.querySelector(".o_skill_cert_paper.active")?.scrollIntoView({ block: "nearest" }),
+            () => {
+                this.root.el?.querySelector(".o_skill_cert_paper.active")?.scrollIntoView({ block: "nearest" });
+            },
             () => [this.state.key]
         );
     }
@@ -67,13 +65,22 @@ export class EvidenceViewer extends Component {
         return this.state.case.papers;
     }
 
-    get firstKey() {
-        return (this.papers.find((paper) => paper.files.length && !paper.checked) || this.viewable[0] || {}).key;
+    /** Whoever counts no copies begins with what is to be judged. */
+    get groups() {
+        const groups = [
+            { key: "materials", label: _t("Materials") },
+            { key: "achievements", label: _t("Achievements") },
+        ];
+        return this.state.case.may_check ? groups : groups.reverse();
     }
 
-    /** What one goes through: the papers that have a file. */
+    get firstKey() {
+        return (this.viewable.find((paper) => !paper.checked) || this.viewable[0] || {}).key;
+    }
+
+    /** What one goes through, in the order of the list: the papers that have a file. */
     get viewable() {
-        return this.papers.filter((paper) => paper.files.length);
+        return this.groups.flatMap((group) => this.papersOf(group)).filter((paper) => paper.files.length);
     }
 
     get paper() {
@@ -91,6 +98,15 @@ export class EvidenceViewer extends Component {
     get share() {
         const { checked, total } = this.state.case;
         return total ? Math.round((100 * checked) / total) : 0;
+    }
+
+    get progressLabel() {
+        const { checked, total } = this.state.case;
+        return _t("%(checked)s of %(total)s checked", { checked, total });
+    }
+
+    filesLabel(paper) {
+        return _t("%s files", paper.files.length);
     }
 
     papersOf(group) {
