@@ -58,7 +58,7 @@ EXPECTED = {
     **in_states(PARTS, "returned", {**FILED, "nominator": "rwcu"}),
     # The officer's remark and whose case it is.
     "skill.cert.application, officer in charge": {**ASSESSED, "county": "rw"},
-    "skill.cert.material, officer's remark": {**ASSESSED, "county": "rw"},
+    "skill.cert.material, officer's remark": {**FILED, "county": "rw"},
     # The copy of the identity card shows what is masked elsewhere.
     "skill.cert.material, personal": FILED,
     "skill.cert.submission, submitted": FILED,
@@ -125,6 +125,7 @@ EXPECTED = {
     **in_states(POLICY, "in force", READ_BY_ALL),
     "skill.cert.policy, in force": {**READ_BY_ALL, "manager": "rc"},
     "skill.cert.achievement.type": RULES,
+    "skill.cert.reason": RULES,
     "skill.cert.occupation": RULES,
     "skill.cert.bureau": RULES,
     "skill.cert.campaign": {**RULES, "city": "rwc"},

@@ -220,7 +220,7 @@ class MatrixCase(IsolationCase):
         seen = {"officer_remark": "示例"}
         return rows | {
             f"{APPLICATION}, officer in charge": (cases["assessment"], in_charge, None),
-            "skill.cert.material, officer's remark": (cases["assessment"].material_ids[-1], seen, None),
+            "skill.cert.material, officer's remark": (cases["accepted"].material_ids[-1], seen, None),
         }
 
     def _lines_of(self, state, case):
@@ -437,8 +437,10 @@ class MatrixCase(IsolationCase):
         bureau = {"name": "示例", "level": "county", "parent_id": self.city.id}
         campaign = {"name": "示例", "date_close": "2099-12-31", "bureau_id": self.city.id, "policy_id": self.policy.id}
         kind = {"name": "示例", "kind": "award"}
+        wording = {"name": "示例", "kind": "return"}
         rows = (
             (self.env["skill.cert.achievement.type"].create(kind), kind),
+            (self.env["skill.cert.reason"].create(wording), wording),
             (self.env["skill.cert.occupation"].create({"name": "示例"}), {"name": "示例"}),
             (self.env["skill.cert.bureau"].create({**bureau, "code": "339901"}), {**bureau, "code": "339902"}),
             (self.env["skill.cert.campaign"].create(campaign), campaign),

@@ -75,13 +75,16 @@ class TestTours(HttpCase, SkillCertCase):
         identity_card = application.material_ids.filtered("required")
         self._assert_owns(identity_card, application.material_ids.attachment_ids, "id.pdf")
 
-    def test_officer_accepts_from_the_inbox_and_returns_with_a_reason(self):
+    def test_officer_checks_the_papers_beside_the_form_accepts_and_returns_with_a_standard_reason(self):
         application = self._submitted()
         self._tour("officer", self.county_officer)
+        reason = self.env.ref("wz_skill_cert.reason_return_seal").name
         self.assertRecordValues(
-            application,
-            [{"state": "returned", "reason": "缺少效益证明的公章。", "officer_id": self.county_officer.id}],
+            application, [{"state": "returned", "reason": reason, "officer_id": self.county_officer.id}]
         )
+        checked = {"original_seen": True, "copies_counted": 2, "checked_by_id": self.county_officer.id}
+        self.assertRecordValues(application.material_ids.filtered("attachment_ids"), [checked])
+        self.assertEqual(application.achievement_ids.verified, "verified")
         self.assertEqual(application.review_ids.mapped("outcome"), ["returned"])
 
     def test_expert_fills_in_and_submits_the_own_assessment(self):

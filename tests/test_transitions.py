@@ -250,7 +250,7 @@ class GuardedCase(TransitionCase):
         certificate = application.action_certify()
         review = application.sudo().review_ids
         found = (
-            application, application.achievement_ids, review, review.panel_id, review.assessment_ids[0], session,
+            application, application.achievement_ids, application.material_ids[0], review, review.panel_id, review.assessment_ids[0], session,
             session.committee_id, session.seat_ids[0], session.motion_ids, certificate, sheet, self.policy,
             self._objection(application), *self._paper_count(), *self._draw(), application.sudo().paper_ids[0],
             self._sheet_import(), self._erasure(), *self._publication(session), certificate.sudo().signing_key_id,

@@ -31,7 +31,7 @@ TRANSITIONS = (
     Transition(("draft", "returned"), "submitted", NOMINATOR, "_guard_submit"),
     Transition(("draft", "submitted", "returned", "accepted"), "withdrawn", NOMINATOR),
     Transition(("submitted", "accepted"), "returned", OFFICER, "_guard_reason"),
-    Transition(("submitted",), "accepted", OFFICER),
+    Transition(("submitted",), "accepted", OFFICER, "_guard_originals"),
     # 专家考评
     Transition(("accepted", "recommended"), "assessment", OFFICER, "_guard_panel"),
     Transition(("assessment",), "qualified", OFFICER, "_guard_assessed"),

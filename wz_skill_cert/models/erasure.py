@@ -52,7 +52,7 @@ ERASED = {
         "reason": _starred("reason"),
     },
     "skill.cert.achievement": {
-        **dict.fromkeys(("number", "issuer", "date", "source_id"), GONE),
+        **dict.fromkeys(("number", "issuer", "date", "source_id", "checked_content"), GONE),
         "name": STARS,
         "identity": SQL("id::varchar"),
         "refusal_reason": _starred("refusal_reason"),

@@ -41,9 +41,12 @@ class Material(models.Model):
         copy=False,
     )
     original_seen = fields.Boolean(
-        "Original seen", after_submission=True, help="The officer has compared the copy with the original."
+        "Original seen",
+        after_submission=True,
+        copy=False,
+        help="The officer has compared the copy with the original.",
     )
-    officer_remark = fields.Char("Remark of the officer", after_submission=True)
+    officer_remark = fields.Char("Remark of the officer", after_submission=True, copy=False)
 
     _copies_positive = models.Constraint("CHECK (copies >= 0)", "The number of copies cannot be negative.")
 
@@ -55,16 +58,11 @@ class Material(models.Model):
         return materials
 
     def write(self, vals):
-        """Write, and make new files belong to the material. What only an officer ticks is refused to others."""
-        self._check_officer_fields(vals)
+        """Write, and make new files belong to the material."""
         result = super().write(vals)
         if "attachment_ids" in vals:
             self._claim_attachments("attachment_ids")
         return result
-
-    def _check_officer_fields(self, vals):
-        if not self.env.su and {"original_seen", "officer_remark"} & set(vals):
-            self.application_id._check_party("officer")
 
     def _check_attachments_open(self):
         self._check_application_open()

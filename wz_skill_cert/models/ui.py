@@ -6,6 +6,8 @@ from odoo.fields import Command, Domain
 
 from .. import formats
 from .application import OPEN_STATES, STATES, VERIFIABLE_STATES
+from .panel import REQUIRED
+from .wording import enumerate_names
 
 # What an assessment shows of the application once the expert has accepted.
 CASE_FACTS = (
@@ -143,6 +145,19 @@ class Assessment(models.Model):
     achievement_ids = fields.Many2many("skill.cert.achievement", string="Achievements", compute="_compute_case_facts")
     user_may_edit = fields.Boolean(compute="_compute_user_may_edit")
     user_may_answer = fields.Boolean(compute="_compute_user_may_edit")
+    missing = fields.Char("Still missing", compute="_compute_missing", help="What the submission will ask for.")
+
+    @api.depends("state", *REQUIRED, "application_id.achievement_ids.verified")
+    @api.depends_context("uid", "lang")
+    def _compute_missing(self):
+        for assessment in self:
+            missing = assessment._missing_labels() if assessment.state == "draft" else []
+            assessment.missing = enumerate_names(self.env, missing) if missing else False
+
+    def _missing_labels(self):
+        labels = [self._fields[name]._description_string(self.env) for name in REQUIRED if not self[name]]
+        claimed = self.achievement_ids.filtered(lambda achievement: achievement.verified == "claimed")
+        return [*labels, *([self.env._("a verdict on %s achievements", len(claimed))] if claimed else [])]
 
     @api.depends("state", "application_id.achievement_ids.verified")
     @api.depends_context("uid")

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ReasonWizard(models.TransientModel):
@@ -18,11 +18,23 @@ class ReasonWizard(models.TransientModel):
         required=True,
         readonly=True,
     )
-    reason = fields.Text(required=True)
+    standard_reason_ids = fields.Many2many("skill.cert.reason", string="Standard reasons")
+    reason = fields.Text(required=True, compute="_compute_reason", store=True, readonly=False, precompute=True)
+
+    @api.depends("standard_reason_ids")
+    def _compute_reason(self):
+        offered = self.env["skill.cert.reason"].search([("kind", "in", self.mapped("action"))])
+        for wizard in self:
+            wizard.reason = wizard.standard_reason_ids._origin._rewrite(wizard.reason, offered) or False
 
     def action_confirm(self):
-        """Carry out the action with the reason; the applications or motions check who may."""
+        """Carry out the action with the reason; the applications or motions check who may.
+
+        Several applications are returned one by one: a dialogue then says which were not, and why.
+        """
         self.ensure_one()
+        if self.action == "return" and len(self.application_ids) > 1:
+            return self.application_ids.action_return_each(self.reason)
         actions = {
             "return": self.application_ids.action_return,
             "revoke": self.application_ids.action_revoke,

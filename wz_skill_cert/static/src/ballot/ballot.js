@@ -50,6 +50,18 @@ export class Ballot extends Component {
         return this.motions.filter((motion) => !this.state.picked[motion.id]).length;
     }
 
+    get decided() {
+        return this.motions.length - this.missing;
+    }
+
+    get share() {
+        return this.motions.length ? Math.round((100 * this.decided) / this.motions.length) : 0;
+    }
+
+    get decidedLabel() {
+        return _t("%(chosen)s of %(total)s chosen", { chosen: this.decided, total: this.motions.length });
+    }
+
     get totals() {
         return this.choices.map((choice) => ({
             ...choice,
@@ -63,6 +75,12 @@ export class Ballot extends Component {
 
     pick(motion, key) {
         this.state.picked[motion.id] = key;
+    }
+
+    /** Bring the first applicant without a choice into sight. */
+    showMissing() {
+        const motion = this.motions.find((motion) => !this.state.picked[motion.id]);
+        document.querySelector(`.o_skill_cert_motion[data-motion="${motion?.id}"]`)?.scrollIntoView({ block: "center" });
     }
 
     agreeToAll() {

@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { check, logIn, noDialogue, openApp, openFirstRow, openPage, press, stateIs, write } from "./steps";
+import { check, ensure, logIn, noDialogue, openApp, openFirstRow, openPage, papersBeside, press, stateIs, write } from "./steps";
 
 registry.category("web_tour.tours").add("wz_skill_cert_expert", {
     steps: () => [
@@ -7,13 +7,23 @@ registry.category("web_tour.tours").add("wz_skill_cert_expert", {
         ...openApp(),
         ...openFirstRow(),
         stateIs("invited"),
-        { content: "No paper is shown yet", trigger: ".o_form_view:not(:has(.o_notebook, [name=summary]))" },
+        {
+            content: "No paper is shown yet",
+            trigger: ".o_form_view:not(:has(.o_notebook, [name=summary], .o_skill_cert_evidence, .o_skill_cert_papers_toggle))",
+        },
         ...press("action_accept"),
         { content: "No conflict of interest", trigger: ".modal-footer .btn-primary", run: "click" },
         noDialogue(),
         stateIs("draft"),
+        papersBeside(),
+        {
+            content: "No copy of the identity card among them",
+            trigger: ".o_skill_cert_papers",
+            run: ({ anchor }) => ensure(!anchor.textContent.includes("身份证"), "The expert is shown an identity card."),
+        },
+        { content: "It is proven", trigger: ".o_skill_cert_verify:enabled", run: "click" },
+        { trigger: ".o_skill_cert_verify.btn-success" },
         ...openPage("achievements"),
-        ...press("action_verify"),
         { trigger: "[name=achievement_ids]:not(:has(button[name=action_verify]))" },
         ...openPage("sheet"),
         ...check("materials", "complete"),
@@ -25,6 +35,7 @@ registry.category("web_tour.tours").add("wz_skill_cert_expert", {
         ...write("score_training", "73"),
         ...write("score_results", "94"),
         ...check("verdict", "qualified"),
+        { content: "Something is still missing", trigger: ".o_skill_cert_missing" },
         ...write("opinion", "操作规范，业绩属实。"),
         ...press("action_submit"),
         { content: "Yes, it is final", trigger: ".modal-footer .btn-primary", run: "click" },

@@ -106,6 +106,11 @@ export function attach(field, name, scope = ".o_form_view") {
     ];
 }
 
+/** The papers beside the form, with a file in place. */
+export function papersBeside() {
+    return { trigger: ".o_skill_cert_split .o_skill_cert_evidence .o_skill_cert_file[data-kind=pdf] iframe" };
+}
+
 export function ensure(truth, sentence) {
     if (!truth) {
         throw new Error(sentence);

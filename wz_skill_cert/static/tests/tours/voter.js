@@ -15,6 +15,22 @@ function readPaper({ queryAll }) {
     ensure(words.length === 3, "There are three choices.");
 }
 
+function compareBeforeCasting({ queryAll }) {
+    const rows = queryAll(".o_skill_cert_ballot .list-group-item");
+    ensure(rows.length === 3, "The paper is read once more, all of it.");
+    const [agree, against] = words;
+    const read = rows.map((row) => row.querySelector(".badge").textContent);
+    ensure(read.join() === [agree, against, agree].join(), `The choices are listed: ${read.join()}`);
+    const kept = [location.href, JSON.stringify(localStorage), JSON.stringify(sessionStorage)].join();
+    ensure(!/agree|against|abstain/.test(kept), "The browser keeps a choice.");
+}
+
+/** A thumb finds each choice. */
+function measureChoices({ queryAll }) {
+    const small = queryAll(`${MOTION} [data-choice]`).filter((button) => button.offsetHeight < 44 || button.offsetWidth < 44);
+    ensure(!small.length, "A choice is smaller than a thumb.");
+}
+
 function findNoChoice() {
     const screen = document.body.innerText;
     ensure(!words.some((word) => screen.includes(word)), "The screen still shows a choice.");
@@ -30,11 +46,14 @@ registry.category("web_tour.tours").add("wz_skill_cert_voter", {
         { trigger: ".o_kanban_record:has(footer button)", run: "click" },
         { trigger: ".o_form_view .o_statusbar_buttons .btn-primary", run: "click" },
         { trigger: MOTION, run: readPaper },
+        { trigger: MOTION, run: measureChoices },
         { content: "An empty paper goes no further", trigger: `${CONTINUE}:disabled` },
         { content: "Agree to all", trigger: ".o_skill_cert_ballot .btn-outline-success", run: "click" },
         { content: "but one", trigger: `${MOTION}:eq(1) [data-choice=against]`, run: "click" },
         { trigger: `${MOTION}:eq(1) [data-choice=against][aria-checked=true]` },
+        { content: "Three of three", trigger: ".o_skill_cert_decided_count:contains(3)" },
         { trigger: `${CONTINUE}:enabled`, run: "click" },
+        { trigger: ".o_skill_cert_cast", run: compareBeforeCasting },
         { trigger: ".o_skill_cert_cast", run: "click" },
         { content: "Counted", trigger: ".o_skill_cert_ballot .fa-check-circle", run: findNoChoice },
         { content: "Back to the session", trigger: ".o_skill_cert_ballot .btn-primary", run: "click" },
