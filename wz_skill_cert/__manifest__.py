@@ -52,6 +52,7 @@
         "views/achievement_views.xml",
         "views/employee_views.xml",
         "views/application_views.xml",
+        "views/guide_views.xml",
         "views/material_views.xml",
         "views/submission_views.xml",
         "views/expert_views.xml",
@@ -86,6 +87,7 @@
     "assets": {
         "web.assets_backend": [
             "wz_skill_cert/static/src/eligibility/**/*",
+            "wz_skill_cert/static/src/guide/**/*",
             "wz_skill_cert/static/src/ballot/**/*",
             "wz_skill_cert/static/src/sheet/**/*",
             "wz_skill_cert/static/src/print_job/**/*",

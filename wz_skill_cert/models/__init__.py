@@ -48,4 +48,8 @@ from . import (
     ui,
     traced,
     personal_data,
+    scan,
+    guide,
+    renewal,
+    step,
 )

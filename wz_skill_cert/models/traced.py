@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 # What the record rules show only to those who handle the case, and what is traced when it leaves.
-PERSONAL = frozenset(("id_number", "phone", "photo"))
+PERSONAL = frozenset(("id_number", "phone", "photo", "stamped_scan"))
 # Aggregates that give no value away.
 COUNTS = ("count", "count_distinct")
 

@@ -33,6 +33,7 @@ EVENTS = [
     ("objection", "Objection"),
     ("certificate_issued", "Certificate issued"),
     ("certificate_revoked", "Certificate revoked"),
+    ("scan", "Scan of the stamped form uploaded or removed"),
     # Accesses
     ("number_shown", "Full ID number shown"),
     ("file_opened", "Personal file opened"),
