@@ -14,7 +14,7 @@ STEPS = ("basis", "person", "history", "achievements", "materials", "summary", "
 class Application(models.Model):
     _inherit = "skill.cert.application"
 
-    completeness = fields.Json("Still missing", compute="_compute_completeness")
+    completeness = fields.Json("Completeness", compute="_compute_completeness")
     missing_count = fields.Integer("Things still missing", compute="_compute_completeness")
 
     @api.depends(
@@ -55,7 +55,7 @@ class Application(models.Model):
     def _step_labels(self):
         return {
             "basis": self.env._("What is applied for"),
-            "person": self.env._("Person"),
+            "person": self.env._("Applicant data"),
             "history": self.env._("Work history"),
             "achievements": self.env._("Achievements"),
             "materials": self.env._("Materials"),
