@@ -63,6 +63,8 @@ EXPECTED = {
     "skill.cert.material, personal": FILED,
     "skill.cert.submission, submitted": FILED,
     "skill.cert.submission, draft": DRAFT,
+    # Who reads the case, reads its course.
+    "skill.cert.step": CASE,
     # As the form that it keeps, which shows the ID number.
     "skill.cert.paper": FILED,
     "skill.cert.paper, of a sheet": FILED,

@@ -207,6 +207,11 @@ class MatrixCase(IsolationCase):
             "skill.cert.paper, of a sheet": (
                 self.sheet.sudo().paper_ids, {"sha256": "0"}, {"submission_id": self.sheet.id, **frozen},
             ),
+            "skill.cert.step": (
+                case.step_ids[:1],
+                {"state": "certified"},
+                {"application_id": case.id, "state": "certified", "at": "2099-01-01"},
+            ),
             "skill.cert.material, personal": (case.material_ids.filtered("personal")[:1], {"name": "示例"}, None),
         }  # fmt: skip
         return rows | self._uploads(sheet)

@@ -1,5 +1,10 @@
 """Four persons at their screens, from the login page to the end of their work, in a real browser."""
 
+import base64
+import io
+
+from PIL import Image
+
 from odoo import SUPERUSER_ID, api, fields
 from odoo.modules.registry import Registry
 from odoo.tests import HttpCase, tagged
@@ -71,7 +76,10 @@ class TestTours(HttpCase, SkillCertCase):
         )
         achievement = application.achievement_ids
         self.assertRecordValues(achievement, [{"kind": "honour", "name": "劳动模范", "scope": "2"}])
-        self._assert_owns(achievement, achievement.evidence_ids, "honour.pdf")
+        self.assertEqual(sorted(achievement.evidence_ids.mapped("name")), ["honour.pdf", "report.pdf"])
+        for file in achievement.evidence_ids:
+            self._assert_owns(achievement, file, file.name)
+        self.assertEqual(Image.open(io.BytesIO(base64.b64decode(application.photo))).size, (413, 579))
         identity_card = application.material_ids.filtered("required")
         self._assert_owns(identity_card, application.material_ids.attachment_ids, "id.pdf")
 

@@ -254,6 +254,7 @@ class GuardedCase(TransitionCase):
             session.committee_id, session.seat_ids[0], session.motion_ids, certificate, sheet, self.policy,
             self._objection(application), *self._paper_count(), *self._draw(), application.sudo().paper_ids[0],
             self._sheet_import(), self._erasure(), *self._publication(session), certificate.sudo().signing_key_id,
+            application.sudo().step_ids[0],
         )  # fmt: skip
         return {record._name: record.with_user(self.almighty) for record in found}
 

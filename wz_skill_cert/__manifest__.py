@@ -56,6 +56,7 @@
         "views/achievement_views.xml",
         "views/employee_views.xml",
         "views/application_views.xml",
+        "views/guide_views.xml",
         "views/material_views.xml",
         "views/submission_views.xml",
         "views/expert_views.xml",
@@ -98,6 +99,7 @@
     "assets": {
         "web.assets_backend": [
             "wz_skill_cert/static/src/eligibility/**/*",
+            "wz_skill_cert/static/src/guide/**/*",
             "wz_skill_cert/static/src/ballot/**/*",
             "wz_skill_cert/static/src/evidence_viewer/**/*",
             "wz_skill_cert/static/src/score/**/*",

@@ -60,4 +60,8 @@ from . import (
     traced,
     erasure,
     personal_data,
+    scan,
+    guide,
+    renewal,
+    step,
 )

@@ -462,10 +462,13 @@ class Application(models.Model):
         self.is_eligible = False
         self.eligibility = False
         self.first_condition_id = False
-        for policy, applications in self.grouped("policy_id").items():
-            verdicts = policy._evaluate(applications._origin) if policy else {}
+        # A form that is being filled in is judged by what stands in it, saved or not.
+        for (policy, _saved), applications in self.grouped(
+            lambda case: (case.policy_id._origin, bool(case.id))
+        ).items():
+            verdicts = policy._evaluate(applications) if policy else {}
             for application in applications:
-                verdict = verdicts.get(application._origin.id, {}).get(application.level)
+                verdict = verdicts.get(application.id, {}).get(application.level)
                 application.is_eligible = bool(verdict and verdict.met)
                 application.first_condition_id = verdict.met[:1] if verdict else False
                 application.eligibility = policy._explain({application.level: verdict}) if verdict else False
@@ -515,8 +518,13 @@ class Application(models.Model):
     def _check_phone(self):
         # sudo: the phone is hidden from some groups, the rule holds for all.
         for application in self.sudo().filtered("phone"):
-            if not formats.is_mobile(application.phone):
-                raise ValidationError(self.env._("The mobile phone number has 11 digits and starts with 13 to 19."))
+            if defect := application._phone_defect():
+                raise ValidationError(defect)
+
+    def _phone_defect(self):
+        if not self.phone or formats.is_mobile(self.phone):
+            return False
+        return self.env._("The mobile phone number has 11 digits and starts with 13 to 19.")
 
     @api.constrains("employer_id", "nominator_id")
     def _check_employer(self):
@@ -568,14 +576,21 @@ class Application(models.Model):
         self._refuse_guarded(set(vals))
         self._normalise_vals(vals)
         if not self.env.su:
-            if any(self._is_content(name) for name in vals):
-                self._check_content_open()
-            if CASE_FIELDS & set(vals):
-                self._check_party(OFFICER)
-            if "submission_id" in vals:
-                # Neither onto a sheet that has been reported nor off it.
-                (self.submission_id | self.submission_id.browse(vals["submission_id"] or ()))._check_draft()
-        return super().write(vals)
+            self._check_writable(vals)
+        result = super().write(vals)
+        if {"campaign_id", "material_ids"} & set(vals):
+            # Another campaign may ask for other papers; and a row that needs a file stays, whoever deletes it.
+            self._add_missing_materials()
+        return result
+
+    def _check_writable(self, vals):
+        if any(self._is_content(name) for name in vals):
+            self._check_content_open()
+        if CASE_FIELDS & set(vals):
+            self._check_party(OFFICER)
+        if "submission_id" in vals:
+            # Neither onto a sheet that has been reported nor off it.
+            (self.submission_id | self.submission_id.browse(vals["submission_id"] or ()))._check_draft()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_unnumbered_drafts(self):

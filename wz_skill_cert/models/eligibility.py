@@ -1,3 +1,4 @@
+import json
 from collections import defaultdict
 from typing import NamedTuple
 
@@ -42,9 +43,47 @@ class Verdict(NamedTuple):
     rows: dict
 
 
+# The columns of achievements that are not saved yet, as the statement needs them.
+UNSAVED = SQL(
+    """owner_id int, identity varchar, type_id int, scope varchar, grade varchar, title_rank varchar, role varchar,
+       annual_benefit numeric, granted boolean, related boolean, verified varchar, evidenced boolean"""
+)
+
+
+class Ledger(NamedTuple):
+    """Where the achievements to be judged are: the rows ``a``, whose they are, which count, and which have their proof."""
+
+    rows: SQL
+    owner: SQL
+    counted: SQL
+    proof: SQL
+
+
+def _keys(owners):
+    """Return what stands for each of ``owners`` in the statement: the id, or the place of one that is not saved."""
+    return list(owners.ids) if owners[:1].id else list(range(len(owners)))
+
+
 def _columns(template):
     """Return one column for each threshold, from a template with its name."""
     return SQL(", ").join(SQL(template.replace("{name}", name)) for name in THRESHOLD_NAMES)
+
+
+def _unsaved(owners):
+    """Return the achievements of ``owners`` as they stand in a form, as rows of UNSAVED."""
+    names = ("identity", "scope", "grade", "title_rank", "role", "annual_benefit", "granted", "related")
+    return [
+        {
+            **{name: False if name in ("granted", "related") else None for name in names},
+            **{name: achievement[name] for name in names if achievement[name]},
+            "owner_id": key,
+            "type_id": achievement.type_id._origin.id,
+            "verified": achievement.verified or "claimed",
+            "evidenced": bool(achievement.evidence_ids),
+        }
+        for owner, key in zip(owners, _keys(owners), strict=True)
+        for achievement in owner.achievement_ids
+    ]
 
 
 class Policy(models.Model):
@@ -58,16 +97,21 @@ class Policy(models.Model):
     _inherit = "skill.cert.policy"
 
     def _evaluate(self, owners):
-        """Judge ``owners``, saved employees or applications, against this policy's conditions.
+        """Judge ``owners``, employees or applications, against this policy's conditions.
 
-        :return: {owner id: {level: Verdict}}; pending changes are flushed first.
+        Either all of them are saved, and pending changes are flushed first, or all stand in a form that is being filled in
+        (NewId), and are judged by its values.
+
+        :return: {owner id: {level: Verdict}}
         """
         self.ensure_one()
-        rows = self.env.execute_query_dict(self._explanation_sql(owners)) if owners.ids else []
+        rows = self.env.execute_query_dict(self._explanation_sql(owners)) if owners else []
         grouped = defaultdict(lambda: defaultdict(list))
         for row in rows:
             grouped[row["owner_id"]][row["condition_id"]].append(row)
-        return {owner_id: self._verdicts(grouped[owner_id]) for owner_id in owners.ids}
+        return {
+            owner_id: self._verdicts(grouped[key]) for owner_id, key in zip(owners._ids, _keys(owners), strict=True)
+        }
 
     def _verdicts(self, rows_by_condition):
         return {level: self._verdict(level, rows_by_condition) for level, label in LEVELS}
@@ -142,10 +186,10 @@ class Policy(models.Model):
              CROSS JOIN rule r
               LEFT JOIN tally t ON t.owner_id = o.owner_id AND t.criterion_id = r.criterion_id
              ORDER BY o.owner_id, r.level, r.number, r.condition_id, r.sequence, r.criterion_id""",
-            tally=self._tally_sql(owners, SQL("= ANY(%s)", list(owners.ids))),
+            tally=self._tally_sql(owners, SQL("= ANY(%s)", _keys(owners))),
             rules=self._rules_sql(),
             off=_columns("coalesce(t.off_{name}, 0) AS off_{name}"),
-            owners=list(owners.ids),
+            owners=_keys(owners),
         )
 
     def _rules_sql(self):
@@ -187,36 +231,41 @@ class Policy(models.Model):
     def _facts_sql(self, owners, who):
         """Return the rows (achievement × criterion of its type): one flag per threshold, how many failed."""
         self.env.flush_all()
-        model = owners._achievement_model()
+        ledger = self._ledger(owners)
         return SQL(
             """SELECT judged.*, %(failed)s AS failed FROM (
                 SELECT a.%(owner)s AS owner_id, c.id AS criterion_id, c.condition_id, c.min_count, d.level, a.identity,
                        a.scope, a.grade, a.title_rank, a.annual_benefit, %(flags)s
-                  FROM %(table)s a
+                  FROM %(rows)s a
                   JOIN skill_cert_criterion_type_rel r ON r.type_id = a.type_id
                   JOIN skill_cert_criterion c ON c.id = r.criterion_id AND c.policy_id = %(policy)s
                   JOIN skill_cert_condition d ON d.id = c.condition_id
                  WHERE a.%(owner)s %(who)s AND %(counted)s
                 ) judged""",
-            owner=SQL.identifier(model._owner_field),
-            table=SQL.identifier(model._table),
-            counted=model._counted_sql("a"),
+            owner=ledger.owner,
+            rows=ledger.rows,
+            counted=ledger.counted,
             failed=SQL(" + ").join(SQL("(NOT %s)::int", SQL.identifier(f"ok_{name}")) for name in THRESHOLD_NAMES),
             flags=SQL(", ").join(
                 SQL("coalesce(%s, FALSE) AS %s", test, SQL.identifier(f"ok_{name}"))
-                for name, test in self._thresholds(model).items()
+                for name, test in self._thresholds(ledger).items()
             ),
             policy=self.id,
             who=who,
         )
 
-    def _thresholds(self, model):
-        """Return the tests of THRESHOLDS and that of the proof, whose table is the ledger's own."""
-        proof = SQL(
-            "c.needs_evidence IS NOT TRUE OR EXISTS (SELECT FROM %s e WHERE e.achievement_id = a.id)",
-            SQL.identifier(model._evidence_table),
-        )
-        return {**THRESHOLDS, "evidence": proof}
+    def _ledger(self, owners):
+        model = owners._achievement_model()
+        if owners and not owners[:1].id:
+            rows = SQL("(SELECT * FROM jsonb_to_recordset(%s::jsonb) AS x(%s))", json.dumps(_unsaved(owners)), UNSAVED)
+            return Ledger(rows, SQL("owner_id"), model._counted_sql("a"), SQL("a.evidenced"))
+        proof = SQL("EXISTS (SELECT FROM %s e WHERE e.achievement_id = a.id)", SQL.identifier(model._evidence_table))
+        owner = SQL.identifier(model._owner_field)
+        return Ledger(SQL.identifier(model._table), owner, model._counted_sql("a"), proof)
+
+    def _thresholds(self, ledger):
+        """Return the tests of THRESHOLDS and that of the proof, which the ledger knows."""
+        return {**THRESHOLDS, "evidence": SQL("c.needs_evidence IS NOT TRUE OR %s", ledger.proof)}
 
     def _shortfall(self, row):
         """Word what one unmet criterion lacks, from the figures of its row."""

@@ -1,29 +1,45 @@
+from typing import NamedTuple
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .. import clock
+from .. import clock, formats
 from .application import OFFICER, TRANSITIONS
 from .wording import field_labels
 
 # Submitted and not ended: where the bureau still has something to decide or to take back.
 UNDER_WAY = tuple(next(step for step in TRANSITIONS if step.target == "revoked").sources)
-# What 附件1 cannot be submitted without.
-REQUIRED_FIELDS = (
-    "campaign_id",
-    "employer_id",
-    "bureau_id",
-    "occupation_id",
-    "level",
-    "applicant_name",
-    "id_number",
-    "sex",
-    "birth_date",
-    "education",
-    "phone",
-    "career_start",
-    "summary",
-    "recommendation",
-)
+# What 附件1 cannot be submitted without, and the step of the guided form where it is filled in.
+REQUIRED_FIELDS = {
+    "campaign_id": "basis",
+    "employer_id": "basis",
+    "bureau_id": "basis",
+    "occupation_id": "basis",
+    "level": "basis",
+    "applicant_name": "person",
+    "id_number": "person",
+    "sex": "person",
+    "birth_date": "person",
+    "education": "person",
+    "phone": "person",
+    "career_start": "person",
+    "summary": "summary",
+    "recommendation": "recommendation",
+    "history_ids": "history",
+}
+
+
+class Check(NamedTuple):
+    """One thing that the submission asks for.
+
+    ``step``, ``field``: where in the guided form it is put right. ``defect``: the sentence that says what is wrong, False
+    where nothing is. ``empty``: the field itself is not filled in, and ``defect`` is its label.
+    """
+
+    step: str
+    field: str
+    defect: str | bool
+    empty: bool = False
 
 
 class Application(models.Model):
@@ -46,23 +62,28 @@ class Application(models.Model):
 
     def _submission_defects(self):
         """Return every sentence that says what still prevents the submission, all at once."""
-        defects = [
-            self.env._("Please fill in %s.", labels) if (labels := self._missing_fields_text()) else False,
-            self._id_number_defect() if self.id_number else False,
-            self.campaign_id._window_defect() if self.campaign_id else False,
-            self._city_defect(),
-            self._occupation_defect(),
-            self._duplicate_defect(),
-            self._eligibility_defect(),
-            *self._material_defects(),
-        ]
-        return [defect for defect in defects if defect]
+        failed = [check for check in self._submission_checks() if check.defect]
+        empty = [check.field for check in failed if check.empty]
+        sentences = [self.env._("Please fill in %s.", field_labels(self, empty))] if empty else []
+        return sentences + [check.defect for check in failed if not check.empty]
 
-    def _missing_fields_text(self):
-        missing = [name for name in REQUIRED_FIELDS if not self[name]]
-        if not self.history_ids:
-            missing.append("history_ids")
-        return field_labels(self, missing) if missing else ""
+    def _submission_checks(self):
+        """Return all that the submission asks for, met or not: the refusal and the live list both come from here."""
+        return [
+            *(self._filled_check(name, step) for name, step in REQUIRED_FIELDS.items()),
+            Check("person", "id_number", self.id_number and self._id_number_defect()),
+            Check("person", "phone", self._phone_defect()),
+            Check("basis", "campaign_id", self.campaign_id and self.campaign_id._window_defect()),
+            Check("basis", "campaign_id", self._city_defect()),
+            Check("basis", "occupation_id", self._occupation_defect()),
+            Check("basis", "occupation_id", self._duplicate_defect()),
+            Check("achievements", "achievement_ids", self._eligibility_defect()),
+            *(Check("materials", "material_ids", defect) for defect in self._material_defects()),
+            *(Check("achievements", "achievement_ids", defect) for defect in self._evidence_defects()),
+        ]
+
+    def _filled_check(self, name, step):
+        return Check(step, name, not self[name] and field_labels(self, [name]), empty=True)
 
     def _city_defect(self):
         if not self.campaign_id or not self.city_id or self.campaign_id.bureau_id == self.city_id:
@@ -74,11 +95,18 @@ class Application(models.Model):
         return occupation._out_of_scope_reason() if occupation and not occupation.in_scope else False
 
     def _duplicate_defect(self):
+        return self._has_twin() and self.env._(
+            "This person already has an application for this occupation and level in this campaign."
+        )
+
+    def _has_twin(self):
+        if not formats.has_valid_check_digit(self.id_number or ""):
+            return False
         # sudo: the same person may be in another unit's application, which the user cannot
         # see; the sentence says that it exists and not whose it is.
-        twin = self.sudo().search_count(
+        return self.sudo().search_count(
             [
-                ("id", "!=", self.id),
+                ("id", "!=", self._origin.id),
                 ("campaign_id", "=", self.campaign_id.id),
                 ("id_number", "=", self.id_number),
                 ("occupation_id", "=", self.occupation_id.id),
@@ -87,11 +115,6 @@ class Application(models.Model):
             ],
             limit=1,
         )
-        return (
-            self.id_number
-            and twin
-            and self.env._("This person already has an application for this occupation and level in this campaign.")
-        )
 
     def _eligibility_defect(self):
         if not self.policy_id or self.is_eligible:
@@ -99,14 +122,17 @@ class Application(models.Model):
         return self.env._("No condition of the level is met.\n%s", self.eligibility)
 
     def _material_defects(self):
-        materials = self.material_ids.filtered(lambda material: material.required and not material.attachment_ids)
-        achievements = self.achievement_ids.filtered(lambda achievement: not achievement.evidence_ids)
+        """Return one item, a sentence or False, for each row of the checklist that needs a file, also where it was deleted."""
+        filled = self.material_ids.filtered("attachment_ids").template_id
         return [
-            *(self.env._("Missing material: %s.", material.name) for material in materials),
-            *(
-                self.env._("Missing evidence for the achievement: %s.", achievement.name)
-                for achievement in achievements
-            ),
+            template not in filled and self.env._("Missing material: %s.", template.name)
+            for template in self.policy_id.material_template_ids.filtered("required")
+        ]
+
+    def _evidence_defects(self):
+        return [
+            not achievement.evidence_ids and self.env._("Missing evidence for the achievement: %s.", achievement.name)
+            for achievement in self.achievement_ids
         ]
 
     def _next_number(self):

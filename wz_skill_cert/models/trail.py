@@ -35,6 +35,7 @@ EVENTS = [
     ("published", "Results published"),
     ("certificate_issued", "Certificate issued"),
     ("certificate_revoked", "Certificate revoked"),
+    ("scan", "Scan of the stamped form uploaded or removed"),
     # Accesses
     ("number_shown", "Full ID number shown"),
     ("contact_shown", "Phone or photo shown"),

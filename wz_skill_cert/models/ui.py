@@ -35,6 +35,12 @@ class Application(models.Model):
         related="review_id.panel_id", string="Expert panel", groups="wz_skill_cert.group_county_officer"
     )
     round_purpose = fields.Selection(related="review_id.purpose", groups="wz_skill_cert.group_county_officer")
+    certificate_state = fields.Selection(
+        lambda self: self.env["skill.cert.certificate"]._fields["state"].selection,
+        "State of the certificate",
+        compute="_compute_certificate_state",
+        groups="wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer",
+    )
 
     @api.model
     def _expand_states(self, values, domain):
@@ -46,7 +52,13 @@ class Application(models.Model):
         always = () if narrowed else BOARD_STATES
         return [key for key, _label in STATES if key in values or key in always]
 
+    @api.depends("certificate_ids.state")
+    def _compute_certificate_state(self):
+        for application in self:
+            application.certificate_state = application.certificate_id.state
+
     @api.depends("state", "user_is_nominator")
+    @api.depends_context("uid")
     def _compute_user_may_edit(self):
         for application in self:
             application.user_may_edit = application.state in OPEN_STATES and application.user_is_nominator
@@ -82,6 +94,11 @@ class Application(models.Model):
             "views": [(False, "form")],
             "res_id": self.certificate_id.id,
         }
+
+    def action_print_certificate(self):
+        """Print the certificate, with the user's own rights to it. Raises as the certificate itself: one that is not in force is not."""
+        self.ensure_one()
+        return self.env.ref("wz_skill_cert.report_certificate").report_action(self.certificate_id)
 
     def action_check_materials(self):
         """Open the checklist on its own: the officer ticks what was seen while the application stays closed."""

@@ -1,11 +1,27 @@
 import { registry } from "@web/core/registry";
-import { attach, choose, ensure, logIn, noDialogue, openApp, openPage, press, stateIs, write } from "./steps";
+import {
+    attach,
+    choose,
+    drop,
+    ensure,
+    goToMissing,
+    goToStep,
+    logIn,
+    noDialogue,
+    openApp,
+    pick,
+    press,
+    stateIs,
+    stepMisses,
+    write,
+} from "./steps";
 
 const OCCUPATION = "6-31-01-03";
 const HISTORY_LINE = "[name=history_ids] .o_selected_row";
 const ACHIEVEMENT = ".modal .o_form_view";
 const REQUIRED_MATERIAL = "[name=material_ids] .o_data_row:has([name=required] input:checked)";
-const MATERIAL_LINE = "[name=material_ids] .o_selected_row";
+const SUBMIT = ".o_form_statusbar button[name=action_submit]";
+const CHECKLIST = ".o_skill_cert_checklist";
 
 function addLine(field) {
     return { trigger: `[name=${field}] .o_field_x2many_list_row_add a`, run: "click" };
@@ -15,12 +31,21 @@ function save(scope = ".o_form_view") {
     return { trigger: `${scope} .o_form_button_save`, run: "click" };
 }
 
-/** The refusal says all at once: fields to fill in, a condition to meet, the identity card to attach. */
-function readRefusal() {
-    const lines = document.querySelector(".modal [role=alert]").textContent.split("\n");
-    const defects = lines.filter((line) => line.startsWith("•"));
-    ensure(defects.length === 3, `Three things are missing and not: ${defects.join(" ")}`);
-    ensure(defects[2].includes("身份证复印件"), `The identity card is missing and not: ${defects[2]}`);
+/** The list says all at once, with the words of the refusal: fields to fill in, a condition to meet, the identity card. */
+function readChecklist() {
+    const missing = [...document.querySelectorAll(`${CHECKLIST} button[data-field]`)];
+    const fields = missing.map((one) => one.dataset.field);
+    const expected = ["education", "phone", "career_start", "achievement_ids", "material_ids", "summary", "recommendation"];
+    ensure(fields.join() === expected.join(), `${expected} are missing and not: ${fields}`);
+    ensure(missing[4].textContent.includes("身份证复印件"), `The identity card is missing and not: ${missing[4].textContent}`);
+}
+
+/** A picture of a wall, larger than the photo. */
+async function portrait() {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 900, height: 1000 });
+    canvas.getContext("2d").fillRect(100, 100, 300, 300);
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+    return new File([blob], "portrait.png", { type: "image/png" });
 }
 
 registry.category("web_tour.tours").add("wz_skill_cert_nominator", {
@@ -29,48 +54,71 @@ registry.category("web_tour.tours").add("wz_skill_cert_nominator", {
         ...openApp(),
         { trigger: ".o_list_button_add", run: "click" },
 
-        // half an application
+        // half an application; the bar follows each entry before anything is saved
+        stepMisses("history", 1),
         ...write("applicant_name", "张示例"),
         ...write("occupation_id", OCCUPATION),
         { trigger: `.o-autocomplete--dropdown-item a:contains(${OCCUPATION})`, run: "click" },
+        stepMisses("basis", 0),
+        ...goToStep("person"),
         ...write("id_number", "330300198505209010"),
-        ...openPage("history"),
+        ...goToStep("history"),
+        stepMisses("person", 3),
         addLine("history_ids"),
         ...write("date_start", "2005-07-01", HISTORY_LINE),
         ...write("description", "温州示例电器有限公司（虚构）电工", HISTORY_LINE),
         ...write("witness", "李示例", HISTORY_LINE),
         save(".o_control_panel"),
-        { content: "What a condition lacks", trigger: ".alert-warning .o_skill_cert_missing" },
-        ...press("action_submit"),
-        { trigger: ".modal [role=alert]", run: readRefusal },
-        { trigger: ".modal-footer .btn-primary", run: "click" },
-        noDialogue(),
+        stepMisses("history", 0),
+        ...goToStep("achievements"),
+        { content: "What a condition lacks", trigger: "[name=eligibility] .o_skill_cert_missing" },
+        { content: "Nothing to submit yet", trigger: `body:not(:has(${SUBMIT}))` },
+        { trigger: ".o_skill_cert_submit", run: "click" },
+        { trigger: `${CHECKLIST} button[data-field]`, run: readChecklist },
         stateIs("draft"),
 
-        // the other half
-        ...openPage("person"),
+        // the other half, led by what is missing
+        ...goToStep("person"),
+        ...goToMissing("education"),
         ...choose("education", 3),
+        ...goToMissing("phone"),
         ...write("phone", "13800000901"),
+        ...goToMissing("career_start"),
         ...write("career_start", "2005-07-01"),
-        ...openPage("achievements"),
+        {
+            trigger: ".o_field_widget[name=photo]",
+            run: async ({ anchor }) => pick(anchor.querySelector("input[type=file]"), await portrait()),
+        },
+        { content: "The picture is cut to the frame", trigger: ".modal .o_skill_cert_crop_done:enabled", run: "click" },
+        noDialogue(),
+        { trigger: ".o_field_widget[name=photo] img[src^='data:image']" },
+        stepMisses("person", 0),
+        ...goToStep("achievements"),
         addLine("achievement_ids"),
         ...write("name", "劳动模范", ACHIEVEMENT),
         { trigger: `${ACHIEVEMENT} [name=type_id] input`, run: "click" },
         { trigger: ".o-autocomplete--dropdown-item:first-child a:not(.o_loading)", run: "click" },
         ...choose("scope", 1, ACHIEVEMENT),
-        ...attach("evidence_ids", "honour.pdf", ACHIEVEMENT),
         save(".modal"),
         noDialogue(),
-        ...openPage("summary"),
+        { content: "The condition is met, the proof is missing", trigger: "[name=eligibility] .o_skill_cert_met" },
+        stepMisses("achievements", 1),
+        ...drop("evidence_ids", ["honour.pdf", "report.pdf"], "[name=achievement_ids] .o_data_row"),
+        stepMisses("achievements", 0),
+        ...goToStep("materials"),
+        ...attach("attachment_ids", "id.pdf", REQUIRED_MATERIAL),
+        stepMisses("materials", 0),
+        ...goToStep("summary"),
         ...write("summary", "爱岗敬业。"),
+        ...goToStep("recommendation"),
         ...write("recommendation", "同意推荐。"),
-        ...openPage("materials"),
-        { trigger: `${REQUIRED_MATERIAL} td[name=attachment_ids]`, run: "click" },
-        ...attach("attachment_ids", "id.pdf", MATERIAL_LINE),
+        ...goToStep("check"),
         save(".o_control_panel"),
-        { content: "A condition is met", trigger: ".alert-success:not(:has(.o_skill_cert_missing))" },
+        { content: "Nothing is missing", trigger: `${CHECKLIST}:not(:has(button[data-field]))` },
         ...press("action_submit"),
         stateIs("submitted"),
         { content: "The content is fixed", trigger: ".o_form_view:not(:has([name=applicant_name] input))" },
+        { trigger: ".o_notebook_headers .nav-link[name=case]", run: "click" },
+        { content: "And whose turn it is", trigger: ".o_skill_cert_timeline li.o_current[data-state=submitted]" },
     ],
 });

@@ -89,18 +89,41 @@ const PAGE = [
     "",
 ].join("\n");
 
-/** Upload a file as if it had been picked; a page cannot open the system's own dialogue. */
+function scan(name) {
+    return new File([PAGE], name, { type: "application/pdf" });
+}
+
+/** Drop files onto the row or form of a field, as a hand with a mouse does. */
+export function drop(field, names, scope = ".o_form_view") {
+    const zone = `${scope} [name=${field}] .o_skill_cert_files`;
+    return [
+        {
+            trigger: zone,
+            run({ anchor }) {
+                const dataTransfer = new DataTransfer();
+                names.forEach((name) => dataTransfer.items.add(scan(name)));
+                for (const type of ["dragenter", "dragover", "drop"]) {
+                    anchor.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+                }
+            },
+        },
+        ...names.map((name) => ({ trigger: `${scope} [name=${field}] .o_attachment[title='${name}']` })),
+    ];
+}
+
+/** Choose a file as if it had been picked; a page cannot open the system's own dialogue. */
+export function pick(input, file) {
+    const picked = new DataTransfer();
+    picked.items.add(file);
+    input.files = picked.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 export function attach(field, name, scope = ".o_form_view") {
     return [
         {
             trigger: `${scope} [name=${field}] .o_attach`,
-            run({ queryOne }) {
-                const picked = new DataTransfer();
-                picked.items.add(new File([PAGE], name, { type: "application/pdf" }));
-                const input = queryOne(`${scope} [name=${field}] input[type=file]`);
-                input.files = picked.files;
-                input.dispatchEvent(new Event("change", { bubbles: true }));
-            },
+            run: ({ queryOne }) => pick(queryOne(`${scope} [name=${field}] input[type=file]`), scan(name)),
         },
         { trigger: `${scope} [name=${field}] .o_attachment[title='${name}']` },
     ];
@@ -109,6 +132,28 @@ export function attach(field, name, scope = ".o_form_view") {
 /** The papers beside the form, with a file in place. */
 export function papersBeside() {
     return { trigger: ".o_skill_cert_split .o_skill_cert_evidence .o_skill_cert_file[data-kind=pdf] iframe" };
+}
+
+/** Go to a step of the guided form. */
+export function goToStep(step) {
+    return [
+        { trigger: `.o_skill_cert_guide button[data-step=${step}]`, run: "click" },
+        { trigger: `.o_notebook_headers .nav-link.active[name=${step}]` },
+    ];
+}
+
+/** Go to what is missing by the bar's own words, and arrive at the field. */
+export function goToMissing(field) {
+    return [
+        { trigger: `.o_skill_cert_guide button[data-field=${field}]`, run: "click" },
+        { trigger: `.o_form_view .o_field_widget[name=${field}].o_skill_cert_look` },
+    ];
+}
+
+/** The step has so many things missing, and a tick where there are none. */
+export function stepMisses(step, missing) {
+    const button = `.o_skill_cert_guide li${missing ? ":not(.o_done)" : ".o_done"} button[data-step=${step}]`;
+    return { trigger: missing ? `${button} .o_skill_cert_mark:contains(/^${missing}$/)` : `${button} .fa-check` };
 }
 
 export function ensure(truth, sentence) {
