@@ -67,7 +67,12 @@ ERASED = {
     "skill.cert.session": {"minutes": _starred("minutes")},
 }  # fmt: skip
 # Lines that are of no use without the person.
-DELETED = ("skill.cert.application.history", "skill.cert.application.contribution", "skill.cert.material")
+DELETED = (
+    "skill.cert.application.history",
+    "skill.cert.application.contribution",
+    "skill.cert.material",
+    "skill.cert.submission.problem",
+)
 # What an export says about a person: facts of the case, and nobody else's name.
 EXPORTED = (
     "skill.cert.application",

@@ -1,5 +1,6 @@
 from . import (
     blank_form_wizard,
+    member_sheets,
     nomination_wizard,
     panel_wizard,
     policy_preview,
@@ -7,4 +8,5 @@ from . import (
     reason_wizard,
     refusal_wizard,
     replacement_wizard,
+    unit_wizard,
 )
