@@ -138,6 +138,7 @@ class TestAssembledSheet(SkillCertCase):
         drafts.write({"summary": "爱岗敬业。", "recommendation": "同意推荐。"})
         for draft in drafts:
             draft.material_ids.filtered("required").attachment_ids = [Command.set(self._file(hr, "id.pdf").ids)]
+        self.assertEqual([draft._submission_defects() for draft in drafts], [[]] * 3)
         sheets = self.env["skill.cert.submission"].with_user(hr)
         sheet = sheets.browse(sheets.assemble_all()["res_id"])
         self.assertEqual(sheet.application_ids, drafts)

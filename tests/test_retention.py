@@ -24,7 +24,7 @@ KEPT = {
     "skill.cert.certificate": {"number", "id_number_masked", "occupation_name", "issued_on", "revoked_on", "token"},
     "skill.cert.objection": {"received_on", "resolved_on"},
     "skill.cert.paper": {"moment_on", "frozen_on", "rendered_on", "sha256"},
-    "skill.cert.submission": {"name", "date"},
+    "skill.cert.submission": {"name", "date", "checked_on"},
     "skill.cert.session": {"name", "date", "place", "warning", "opened_on", "closed_on", "seal"},
 }  # fmt: skip
 SECRETS = (

@@ -91,6 +91,12 @@ class Membership(models.Model):
 
     _once = models.Constraint("UNIQUE (association_id, member_id)", "This enterprise is a member already.")
 
+    @api.depends("member_id.name")
+    def _compute_display_name(self):
+        # sudo: whoever reads a membership may know whose it is, also when it has ended.
+        for membership in self:
+            membership.display_name = membership.sudo().member_id.name
+
     @api.depends("member_id.skill_cert_bureau_id")
     def _compute_bureau_id(self):
         for membership in self:

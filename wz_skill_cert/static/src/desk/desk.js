@@ -8,7 +8,6 @@ import { Component, onWillStart, useState } from "@odoo/owl";
 
 const APPLICATION = "skill.cert.application";
 const AT_BUREAU = ["submitted", "accepted", "assessment", "qualified", "recommended", "review", "passed"];
-const OWN = ["nominator_id.user_nominates", "=", true];
 const RECENT_DAYS = 60;
 
 /** The nominator's first page: what may be done, what waits for whom, and until when. One answer of the server. */
@@ -65,6 +64,10 @@ export class Desk extends Component {
         return !Object.keys(this.data.states).length;
     }
 
+    get own() {
+        return ["nominator_id", "in", this.data.units.map((unit) => unit.id)];
+    }
+
     get unitNames() {
         return this.data.units.map((unit) => unit.name).join("、");
     }
@@ -111,7 +114,7 @@ export class Desk extends Component {
     }
 
     openStates(name, states) {
-        this.openList(name, [OWN, ["state", "in", states]]);
+        this.openList(name, [this.own, ["state", "in", states]]);
     }
 
     openDrafts() {
@@ -129,22 +132,15 @@ export class Desk extends Component {
     openDecided() {
         const since = luxon.DateTime.utc().minus({ days: RECENT_DAYS }).toFormat("yyyy-MM-dd HH:mm:ss");
         const states = ["passed", "certified", "rejected"];
-        this.openList(_t("Decided recently"), [OWN, ["state", "in", states], ["decided_on", ">=", since]]);
+        this.openList(_t("Decided recently"), [this.own, ["state", "in", states], ["decided_on", ">=", since]]);
     }
 
     openList(name, domain) {
-        this.action.doAction(
-            { ...this.listAction(name), domain },
-            { additionalContext: {} },
-        );
-    }
-
-    listAction(name) {
         const views = [
             [false, "list"],
             [false, "form"],
         ];
-        return { type: "ir.actions.act_window", name, res_model: APPLICATION, views };
+        this.action.doAction({ type: "ir.actions.act_window", name, res_model: APPLICATION, views, domain });
     }
 
     openProspects(level) {
