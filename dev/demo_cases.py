@@ -8,6 +8,7 @@ written to the folder DEMO_OUTPUT (demo-output/). Where it says sudo(), it only 
 
 import os
 import random
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -319,6 +320,31 @@ def type_in(key):
     return application
 
 
+# What the association knows of its members: contact, phone, e-mail, days since the member signed (None: not yet).
+MEMBERS = {
+    "valve": ("吕示例", "13800000921", "valve@example.com", 30),
+    "pump": ("施示例", "13800000922", "pump@example.com", None),
+    "electric": ("郑示例", "13800000951", "enterprise@example.com", None),
+}
+
+
+def enter_members():
+    """The association enters the contacts of its members, and the consent of the one that has signed."""
+    secretary = user("association")
+    memberships = (
+        env["skill.cert.membership"].with_user(secretary).search([("association_id.user_nominates", "=", True)])
+    )
+    for key, (name, phone, email, days) in MEMBERS.items():
+        membership = memberships.filtered(lambda m, key=key: m.member_id == ref(f"unit_demo_{key}"))
+        membership.write({"contact_name": name, "contact_phone": phone, "contact_email": email})
+        if days and not membership.consent_ids:
+            day = date.today() - timedelta(days=days)
+            values = {"membership_id": membership.id, "signatory": name, "given_on": day}
+            files = sample_file(membership)
+            membership.consent_ids.create({**values, "attachment_ids": [Command.set(files.ids)]})
+    env.cr.commit()
+
+
 def typed_history(unit):
     return {"date_start": "2010-07-01", "description": f"{ref(f'unit_demo_{unit}').name} 操作工", "witness": "冯示例"}
 
@@ -497,6 +523,7 @@ def state_label(application):
 def make_other_cases():
     """Cases that wait at other steps, so that every role finds some work. Left alone once they are there."""
     heading("【其他】停在各环节、供各角色继续操作的案例")
+    enter_members()
     cases = [nominate("zhou")[0]]
     for key, finish in (("xu", leave_to_expert), ("sun", leave_vote_open), ("hu", leave_accepted)):
         application = nominate(key)[0]

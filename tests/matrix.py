@@ -65,6 +65,11 @@ EXPECTED = {
     "skill.cert.submission, draft": DRAFT,
     # Who reads the case, reads its course.
     "skill.cert.step": CASE,
+    # What the check of a sheet found: by the check alone, for the unit alone.
+    "skill.cert.submission.problem": {"nominator": "r"},
+    # The association's desk; its member ("nominator") reads the own membership and agrees by a step. No other association.
+    "skill.cert.membership": {"association": "rw", "nominator": "r", "county": "r", "city": "r", "manager": "r"},
+    "skill.cert.consent": {"association": "rc", "nominator": "r", "county": "r", "city": "r", "manager": "r"},
     # As the form that it keeps, which shows the ID number.
     "skill.cert.paper": FILED,
     "skill.cert.paper, of a sheet": FILED,
@@ -148,6 +153,9 @@ EXPECTED = {
     "skill.cert.blank.form.wizard": {
         "nominator": "rwc", "other nominator": "c", "association": "c", "county": "c", "other county": "c", "city": "c",
     },
+    # Whose association and members they are is asked again when the files are read.
+    "skill.cert.member.sheets": {"association": "rwc", "nominator": "c"},
+    "skill.cert.unit.wizard": {"nominator": "rwc", "other nominator": "c", "association": "c"},
     "skill.cert.print.wizard": {
         "nominator": "rwc", "other nominator": "c", "association": "c", "county": "c", "other county": "c", "city": "c",
     },

@@ -126,6 +126,7 @@ class MatrixCase(IsolationCase):
             **self._staff(),
             **self._protection(),
             **self._figures(),
+            **self._association_rows(),
         }
 
     def _figures(self):
@@ -138,6 +139,39 @@ class MatrixCase(IsolationCase):
             row._name: (row, {"level": "technician"}, {"level": "technician"}),
             report._name: (report, {"year": 2098}, values),
         }
+
+    def _association_rows(self):
+        """Return what an association keeps about the enterprise, its member, and what the enterprise keeps of itself."""
+        secretary = self.users["association"]
+        association = secretary.nominator_unit_ids
+        membership = self.env["skill.cert.membership"].search([("association_id", "=", association.id)])
+        scan, new_scan = (self._file(secretary, "consent.pdf") for _ in range(2))
+        consent = {"membership_id": membership.id, "signatory": "示例"}
+        recorded = (
+            self.env["skill.cert.consent"]
+            .with_user(secretary)
+            .create({**consent, "attachment_ids": [Command.set(scan.ids)]})
+        )
+        draft = self._draft(id_number=resident_id(sequence=991), summary=False)
+        sheet = self.env["skill.cert.submission"].with_user(self.nominator).create({"campaign_id": self.campaign.id})
+        sheet.application_ids = [Command.link(draft.id)]
+        sheet.action_check()
+        finding = {"submission_id": sheet.id, "application_id": draft.id, "kind": "error", "text": "示例"}
+        sheets = {"nominator_id": association.id, "campaign_id": self.campaign.id}
+        wizards = self.env["skill.cert.member.sheets"].with_user(secretary)
+        return {
+            membership._name: (
+                membership.sudo(), {"contact_name": "示例"},
+                {"association_id": association.id, "member_id": self.other_enterprise.id},
+            ),
+            recorded._name: (recorded, {"signatory": "别人"}, {**consent, "attachment_ids": [Command.set(new_scan.ids)]}),
+            "skill.cert.submission.problem": (sheet.sudo().problem_ids[0], {"text": "别的"}, finding),
+            wizards._name: (wizards.create(sheets), {"campaign_id": self.campaign.id}, sheets),
+            "skill.cert.unit.wizard": (
+                self.env["skill.cert.unit.wizard"].with_user(self.nominator).create({}), {"headcount": 1},
+                {},
+            ),
+        }  # fmt: skip
 
     def _protection(self):
         """Return what the data officer has, beside the trail of all that was done here."""

@@ -254,7 +254,7 @@ class GuardedCase(TransitionCase):
             session.committee_id, session.seat_ids[0], session.motion_ids, certificate, sheet, self.policy,
             self._objection(application), *self._paper_count(), *self._draw(), application.sudo().paper_ids[0],
             self._sheet_import(), self._erasure(), *self._publication(session), certificate.sudo().signing_key_id,
-            application.sudo().step_ids[0],
+            application.sudo().step_ids[0], *self._membership(),
         )  # fmt: skip
         return {record._name: record.with_user(self.almighty) for record in found}
 
@@ -266,6 +266,12 @@ class GuardedCase(TransitionCase):
         expert = self._expert(self.county)
         expert.confirmed_on = "2099-01-01"
         return draw, draw.line_ids[0], expert
+
+    def _membership(self):
+        association = self._association(self.enterprise)
+        membership = self.env["skill.cert.membership"].search([("association_id", "=", association.id)])
+        membership.with_user(self.nominator).action_agree()
+        return membership, membership.consent_ids
 
     def _objection(self, application):
         objections = self.env["skill.cert.objection"].with_user(self.county_officer)

@@ -78,7 +78,12 @@ ERASED = {
     "skill.cert.session": {"minutes": _starred("minutes")},
 }  # fmt: skip
 # Lines that are of no use without the person.
-DELETED = ("skill.cert.application.history", "skill.cert.application.contribution", "skill.cert.material")
+DELETED = (
+    "skill.cert.application.history",
+    "skill.cert.application.contribution",
+    "skill.cert.material",
+    "skill.cert.submission.problem",
+)
 # Where else a text may name a person: (model, columns, which rows). The case of somebody else is left alone: it may be a
 # namesake's, and has a term of its own.
 MENTIONS = (

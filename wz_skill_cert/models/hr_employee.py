@@ -135,12 +135,13 @@ class Employee(models.Model):
 
     def _prepare_person(self):
         title = self.achievement_ids.filtered(lambda a: a.kind == "title").sorted("title_rank")[-1:]
+        stated = {"sex": SEX_OF_EMPLOYEE.get(self.sex), "birth_date": self.birthday}
         return {
             **self._prepare_certification(),
+            # What HR has not entered is read from the ID number.
+            **{name: value for name, value in stated.items() if value},
             "applicant_name": self.legal_name or self.name,
             "id_number": self.identification_id,
-            "sex": SEX_OF_EMPLOYEE.get(self.sex),
-            "birth_date": self.birthday,
             "education": EDUCATION_OF_CERTIFICATE.get(self.certificate),
             "phone": self.private_phone or self.mobile_phone,
             "photo": self._prepare_photo(),

@@ -134,7 +134,10 @@ class Users(models.Model):
         """Compute; Odoo tells the name of whatever a many-to-one points at, and anybody may point one at any number."""
         result = super()._compute_display_name()
         if self.env.user._is_outsider():
-            self.filtered(lambda user: not user.partner_id.skill_cert_known).display_name = self.env._("(not shown)")
+            # sudo: a field that nobody reads; it says what concerns the user, whoever asks.
+            self.filtered(lambda user: not user.sudo().partner_id.skill_cert_known).display_name = self.env._(
+                "(not shown)"
+            )
         return result
 
 
@@ -185,5 +188,6 @@ class Partner(models.Model):
         """Compute; Odoo tells the name of whatever a many-to-one points at, and anybody may point one at any number."""
         result = super()._compute_display_name()
         if self.env.user._is_outsider():
-            self.filtered(lambda partner: not partner.skill_cert_known).display_name = self.env._("(not shown)")
+            # sudo: a field that nobody reads; it says what concerns the user, whoever asks.
+            self.filtered(lambda partner: not partner.sudo().skill_cert_known).display_name = self.env._("(not shown)")
         return result

@@ -52,6 +52,7 @@ class Partner(models.Model):
         string="Member enterprises",
         groups=UNIT_GROUPS,
     )
+    skill_cert_contact = fields.Char("Contact person", groups=UNIT_GROUPS)
     enterprise_assets = fields.Float("Assets (10,000 yuan)", digits=(16, 2), groups=UNIT_GROUPS)
     enterprise_sales = fields.Float("Annual sales (10,000 yuan)", digits=(16, 2), groups=UNIT_GROUPS)
     enterprise_headcount = fields.Integer("Headcount", groups=UNIT_GROUPS)

@@ -15,8 +15,10 @@ PLAIN_FIELDS = (
 class SheetCheck:
     """Checks the rows of one upload against catalogue, units and the unit's other applications."""
 
-    def __init__(self, submission):
+    def __init__(self, submission, member=None):
+        """Check for ``submission``; of an association's ``member`` alone where the file is this member's."""
         self.submission, self.env = submission, submission.env
+        self.member = member or submission.nominator_id.browse()
         self.units = self._units()
         self.occupations = self._occupations()
         self.known = self._known()
@@ -68,6 +70,8 @@ class SheetCheck:
         units = nominator | nominator.sudo().association_member_ids.with_env(self.env)
         if nominator.sudo().skill_cert_unit != "association":  # sudo: the kind of one's own unit
             units = nominator
+        if self.member:
+            units &= self.member
         index = defaultdict(list)
         for unit in units.sudo():  # sudo: names and bureaus of these units
             index[key_of(unit.name)].append((unit.id, unit.skill_cert_bureau_id.id))
@@ -76,6 +80,8 @@ class SheetCheck:
     def _employer(self, typed, problems):
         nominator = self.submission.nominator_id
         is_association = nominator.sudo().skill_cert_unit == "association"  # sudo: the kind of one's own unit
+        if not typed and self.member:
+            typed = self.member.sudo().name  # sudo: the name of a member of the user's own association
         if not typed and is_association:
             problems["employer"] = "请填写报名单位：申报人所在的会员单位"
             return None
@@ -91,6 +97,8 @@ class SheetCheck:
     def _unknown_unit(self, units, is_association):
         if units:
             return "有多个会员单位叫这个名称，请在系统中单独申报"
+        if self.member:
+            return "这份表只能申报所选会员单位的职工"
         if is_association:
             return "不是本协会的会员单位；请核对单位全称"
         return "只能申报本单位职工：报名单位应为本单位全称"

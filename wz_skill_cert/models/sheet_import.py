@@ -33,6 +33,12 @@ class SheetImport(models.Model):
     submission_id = fields.Many2one(
         "skill.cert.submission", "Summary sheet", required=True, ondelete="cascade", index=True
     )
+    member_id = fields.Many2one(
+        "res.partner",
+        "Sheet of member",
+        ondelete="restrict",
+        help="An association's member that filled in the sheet: rows without a unit are its staff, other units are refused.",
+    )
     file = fields.Binary("Excel file", attachment=True, groups="wz_skill_cert.group_nominator")
     file_name = fields.Char()
     state = fields.Selection(
@@ -88,25 +94,33 @@ class SheetImport(models.Model):
             self._check_file(vals.get("file"))
         sheets = super().create(vals_list)
         sheets._check_own_draft()
+        sheets._check_member()
         # sudo: nobody writes the counter; it belongs to the upload that the user has just created.
         self.env["skill.cert.sheet.progress"].sudo().create([{"import_id": sheet.id} for sheet in sheets])
         return sheets
 
     def write(self, vals):
         """Write; what has been checked stays as it was checked."""
-        if not self.env.su and {"file", "submission_id"} & set(vals):
+        if not self.env.su and {"file", "submission_id", "member_id"} & set(vals):
             if any(sheet.state != "new" for sheet in self):
                 raise UserError(self.env._("This file has been checked. Please upload the corrected file anew."))
             if "file" in vals:
                 self._check_file(vals["file"])
         result = super().write(vals)
-        if "submission_id" in vals:
+        if {"submission_id", "member_id"} & set(vals):
             self._check_own_draft()
+            self._check_member()
         return result
 
     def _check_own_draft(self):
         self.submission_id.check_access("write")
         self.submission_id._check_draft()
+
+    def _check_member(self):
+        for sheet in self.filtered("member_id"):
+            # sudo: the members of the association whose sheet it is; the user has just been found to write the sheet.
+            if sheet.member_id not in sheet.sudo().submission_id.nominator_id.association_member_ids:
+                raise UserError(self.env._("The sheet can only be that of a member of your association."))
 
     @api.model
     def _check_file(self, data):
@@ -167,6 +181,11 @@ class SheetImport(models.Model):
             raise UserError(self.env._("No row is without errors."))
         self._start("checked", "importing", self.good_count <= DIRECT_ROWS)
         return self._open()
+
+    def action_confirm_selected(self):
+        """Import the rows without errors of those of these uploads that were checked; the others stay as they are."""
+        for sheet in self.filtered(lambda sheet: sheet.state == "checked" and sheet.good_count):
+            sheet.action_confirm()
 
     def action_download_marked(self):
         """Download the uploaded file with its bad cells coloured and commented in Chinese."""
@@ -256,7 +275,7 @@ class SheetImport(models.Model):
         except sheet_file.Refused as refusal:
             self.sudo().write({"state": "refused", "message": self._refusal_text(refusal)})  # sudo: guarded
             return
-        check = SheetCheck(self.submission_id)
+        check = SheetCheck(self.submission_id, self.member_id)
         rows = []
         for person in people:
             rows.append(self._row_vals(person, *check.check(person.number, person.values)))
@@ -286,7 +305,7 @@ class SheetImport(models.Model):
             "occupation_id": vals.get("occupation_id"),
             "occupation_text": person.values.get("occupation"),
             "level": person.values.get("level"),
-            "employer_text": person.values.get("employer") or self.submission_id.nominator_id.name,
+            "employer_text": person.values.get("employer") or (self.member_id or self.submission_id.nominator_id).name,
             "is_good": not problems,
             "is_update": bool(draft) and not problems,
             "values": person.values,
@@ -299,7 +318,7 @@ class SheetImport(models.Model):
     def _run_import(self):
         self._check_own_draft()
         self._lock_sheet()
-        check = SheetCheck(self.submission_id)
+        check = SheetCheck(self.submission_id, self.member_id)
         checked = [(row, *check.check(row.number, row.values)) for row in self.good_row_ids]
         if changed := [(row, problems) for row, _vals, problems, _draft in checked if problems]:
             self._put_back(changed)

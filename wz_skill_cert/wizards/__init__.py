@@ -2,6 +2,7 @@ from . import (
     annual_report,
     blank_form_wizard,
     issue_result,
+    member_sheets,
     nomination_wizard,
     panel_wizard,
     policy_preview,
@@ -11,4 +12,5 @@ from . import (
     refusal_wizard,
     replacement_wizard,
     schedule_wizard,
+    unit_wizard,
 )
