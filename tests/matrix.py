@@ -170,6 +170,10 @@ EXPECTED = {
     "skill.cert.prospect": {"hr": "r"},
     # Ids only, and no case.
     "skill.cert.invariant.check": {"manager": "r"},
+    # What one was told is one's own, once it has been sent; nobody writes into the outbox.
+    "skill.cert.notification, sent": {"nominator": "r"},
+    "skill.cert.notification, waiting": {},
+    "skill.cert.notification.mail": {"nominator": "r"},
     # Who saw and did what; nobody writes it, whoever asks.
     "skill.cert.trail": {"data officer": "r"},
     "skill.cert.erasure": {"manager": "r", "data officer": "rc"},

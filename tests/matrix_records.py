@@ -124,6 +124,7 @@ class MatrixCase(IsolationCase):
             **self._rules(),
             **self._dialogues(),
             **self._staff(),
+            **self._notifications(),
             **self._protection(),
             **self._figures(),
             **self._association_rows(),
@@ -186,6 +187,18 @@ class MatrixCase(IsolationCase):
             trail._name: (trail, {"event": "state"}, {"event": "state", "model": "x"}),
             erasure._name: (erasure, {"done": 1}, {"campaign_id": older.id}),
             export._name: (export, {"id_number": "x"}, {"id_number": "x"}),
+        }
+
+    def _notifications(self):
+        """Return what the nominator was told, and what nobody has been told yet."""
+        told = {"user_id": self.nominator.id, "notice": "accepted"}
+        mail = self.env["skill.cert.notification.mail"].create(told)
+        about = {**told, "res_model": self.case._name, "res_id": self.case.id}
+        rows = self.env["skill.cert.notification"].create([{**about, "mail_id": mail.id}, about])
+        return {
+            "skill.cert.notification, sent": (rows[0], {"state": "failed"}, about),
+            "skill.cert.notification, waiting": (rows[1], {"state": "silent"}, about),
+            mail._name: (mail, {"notice": "late"}, told),
         }
 
     def _staff(self):

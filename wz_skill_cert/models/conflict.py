@@ -3,11 +3,11 @@
 import re
 import unicodedata
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from .. import clock
+from .application import OFFICER
 from .wording import enumerate_names
 
 # Why somebody is left out of a case, in the order in which an officer reads it.
@@ -260,16 +260,10 @@ class Application(models.Model):
 
     def _warn_of_late_conflicts(self):
         """Leave a task with the officer. It names nobody: the nominator reads the case's tasks."""
-        for application in self.filtered("late_conflicts"):
-            user = application.officer_id or application.handling_bureau_id.user_ids[:1]
-            application.with_context(mail_activity_quick_update=True).activity_schedule(
-                "wz_skill_cert.activity_next_step",
-                summary=application.with_context(lang=user.lang).env._(
-                    "Look at the conflicts of interest of this case"
-                ),
-                user_id=user.id,
-                date_deadline=clock.today(),
-            )
+        for application in self.filtered("late_conflicts").with_user(SUPERUSER_ID):
+            user = application._whose_turn(OFFICER)
+            words = application.with_context(lang=user.lang).env._("Look at the conflicts of interest of this case")
+            application._schedule_task(user, words)
 
 
 class Review(models.Model):

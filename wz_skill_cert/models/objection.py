@@ -234,6 +234,7 @@ class Application(models.Model):
         """Say in the chatter that there is an objection or how it ended; never by whom or on what ground."""
         for application in self.with_user(SUPERUSER_ID):
             application.message_post(body=sentence, subtype_xmlid="mail.mt_note")
+        self.with_user(SUPERUSER_ID)._hand_over("objection")
 
     def action_record_objection(self):
         """Open the form that records an objection to this application."""

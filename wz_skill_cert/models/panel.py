@@ -487,11 +487,8 @@ class Assessment(models.Model):
         self.filtered(lambda assessment: assessment.state in OPEN_ASSESSMENTS).write({"state": "released"})
 
     def _tell_officer(self):
-        """Leave an activity with the officer, in nobody's name: the nominator may read who made it."""
-        application = self.application_id.with_user(SUPERUSER_ID)
-        if officer := application._whose_turn(OFFICER):
-            text = self.with_context(lang=officer.lang).env._("An expert has declined: see to a replacement")
-            application._schedule_task(officer, text)
+        """Leave a task with the officer, in nobody's name: the nominator may read who made it."""
+        self.application_id.with_user(SUPERUSER_ID)._hand_over("declined")
 
     def _is_live(self):
         return self.state not in ("declined", "released")

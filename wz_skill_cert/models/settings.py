@@ -8,7 +8,15 @@ VERIFY_PER_CLIENT = "wz_skill_cert.verify_per_minute"
 VERIFY_IN_ALL = "wz_skill_cert.verify_per_minute_in_all"
 TRAIL_MONTHS = "wz_skill_cert.trail_months"
 RETENTION_YEARS = "wz_skill_cert.retention_years"
-DEFAULTS = {UPLOAD_MB: 20, VERIFY_PER_CLIENT: 60, VERIFY_IN_ALL: 1200, TRAIL_MONTHS: 60, RETENTION_YEARS: 5}
+REMIND_DAYS = "wz_skill_cert.remind_days"
+DEFAULTS = {
+    UPLOAD_MB: 20,
+    VERIFY_PER_CLIENT: 60,
+    VERIFY_IN_ALL: 1200,
+    TRAIL_MONTHS: 60,
+    RETENTION_YEARS: 5,
+    REMIND_DAYS: 3,
+}
 
 
 def _limit(env, key):
@@ -37,6 +45,11 @@ def retention_years(env):
     return max(_limit(env, RETENTION_YEARS), 5)
 
 
+def remind_days(env):
+    """Return how many days before a deadline one is reminded of it."""
+    return _limit(env, REMIND_DAYS)
+
+
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
@@ -61,6 +74,9 @@ class ResConfigSettings(models.TransientModel):
     skill_cert_retention_years = fields.Integer(
         "Personal data kept (years)", config_parameter=RETENTION_YEARS, default=DEFAULTS[RETENTION_YEARS]
     )
+    skill_cert_remind_days = fields.Integer(
+        "Remind so many days before a deadline", config_parameter=REMIND_DAYS, default=DEFAULTS[REMIND_DAYS]
+    )
 
     @api.constrains("skill_cert_upload_max_mb", "skill_cert_verify_per_minute", "skill_cert_verify_per_minute_in_all")
     def _check_skill_cert_limits(self):
@@ -77,3 +93,9 @@ class ResConfigSettings(models.TransientModel):
                 raise ValidationError(self.env._("The audit trail is kept for 6 months at least."))
             if settings.skill_cert_retention_years < 5:
                 raise ValidationError(self.env._("Records of a campaign are kept for 5 years at least."))
+
+    @api.constrains("skill_cert_remind_days")
+    def _check_skill_cert_remind_days(self):
+        for settings in self:
+            if not 1 <= settings.skill_cert_remind_days <= 30:
+                raise ValidationError(self.env._("One is reminded 1 to 30 days before a deadline."))

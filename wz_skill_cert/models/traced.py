@@ -9,7 +9,12 @@ from odoo.fields import Domain
 # What the record rules show only to those who handle the case, and what is traced when it leaves.
 PERSONAL = frozenset(("id_number", "phone", "photo", "stamped_scan"))
 # The entry that reading them leaves: one a day for each case and reader, however often a form is opened.
-SHOWN = {"id_number": "number_shown", "phone": "contact_shown", "photo": "contact_shown", "stamped_scan": "contact_shown"}
+SHOWN = {
+    "id_number": "number_shown",
+    "phone": "contact_shown",
+    "photo": "contact_shown",
+    "stamped_scan": "contact_shown",
+}
 # Whose files are personal, and the fields in which a file is read.
 OPENED = ("skill.cert.material", "skill.cert.paper", "skill.cert.application")
 CONTENTS = frozenset(("raw", "datas", "db_datas"))
