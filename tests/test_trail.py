@@ -659,6 +659,16 @@ class TestConcurrency(TrailCase):
             second.execute("UPDATE skill_cert_trail SET position = %s, sha256 = 'x' WHERE position IS NULL", [head[0]])
         second.rollback()
 
+    def test_whoever_chains_looks_at_the_database_after_taking_the_lock(self):
+        """With one snapshot for all, taken with the lock, what another has chained in between would be unseen."""
+
+        def level(_trail, cr):
+            cr.execute("SHOW transaction_isolation")
+            return cr.fetchone()[0]
+
+        with patch.object(type(self.trail), "_chain_in", level):
+            self.assertEqual(self.trail._chain(), "read committed")
+
     def test_decisions_do_not_wait_for_the_chain(self):
         chaining, deciding = self._connection(), self._connection()
         self._write(chaining)

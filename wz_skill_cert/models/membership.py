@@ -275,7 +275,7 @@ class Consent(models.Model):
         "skill.cert.membership", "Membership", required=True, ondelete="cascade", index=True
     )
     given_on = fields.Date("Agreed on", required=True, default=lambda self: clock.today())
-    valid_until = fields.Date("In force until", help="Last day; empty: until it is withdrawn.")
+    valid_until = fields.Date("Consent in force until", help="Last day; empty: until it is withdrawn.")
     signatory = fields.Char("Agreed by", required=True, help="Who signed for the member.")
     attachment_ids = fields.Many2many(
         "ir.attachment",
@@ -287,7 +287,7 @@ class Consent(models.Model):
         help="The letter with the member's stamp.",
     )
     source = fields.Selection(
-        [("paper", "Signed paper"), ("online", "In the system")],
+        [("paper", "Signed paper"), ("online", "Online")],
         "How",
         required=True,
         default="paper",

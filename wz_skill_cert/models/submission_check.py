@@ -25,7 +25,9 @@ class Problem(models.Model):
     _description = "Finding on a summary sheet"
     _order = "submission_id, kind, application_id, id"
 
-    submission_id = fields.Many2one("skill.cert.submission", required=True, ondelete="cascade", index=True)
+    submission_id = fields.Many2one(
+        "skill.cert.submission", "Summary sheet", required=True, ondelete="cascade", index=True
+    )
     application_id = fields.Many2one("skill.cert.application", required=True, ondelete="cascade", index=True)
     kind = fields.Selection([("error", "To correct first"), ("warning", "To be aware of")], "Weight", required=True)
     text = fields.Text("Finding", required=True)
@@ -45,7 +47,10 @@ class Submission(models.Model):
     _inherit = "skill.cert.submission"
 
     problem_ids = fields.One2many(
-        "skill.cert.submission.problem", "submission_id", "Findings", groups="wz_skill_cert.group_nominator"
+        "skill.cert.submission.problem",
+        "submission_id",
+        "Findings of the check",
+        groups="wz_skill_cert.group_nominator",
     )
     problem_count = fields.Integer(compute="_compute_problem_count", groups="wz_skill_cert.group_nominator")
     checked_on = fields.Datetime("Last check", guarded=True, readonly=True, copy=False)
