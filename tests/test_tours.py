@@ -1,7 +1,8 @@
-"""Four persons at their screens, from the login page to the end of their work, in a real browser."""
+"""One person of each role at the screen, from the login page to the end of their work, in a real browser."""
 
 import base64
 import io
+from datetime import timedelta
 
 from PIL import Image
 
@@ -9,6 +10,8 @@ from odoo import SUPERUSER_ID, api, fields
 from odoo.modules.registry import Registry
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import get_db_name
+
+from odoo.addons.wz_skill_cert import clock
 
 from . import tour_pictures
 from .common import SkillCertCase
@@ -22,6 +25,35 @@ SCRIPTS = (
     "web.__assets_tests_call__",
     "web_tour.automatic",
 )
+
+# The page knows no scripts, so that the browser is led from outside: fill in, send what the form holds, read the answer.
+CHECK = """
+(async () => {
+    const ensure = (truth, sentence) => { if (!truth) throw new Error(sentence); };
+    const picture = async (name) => {
+        console.log(`skill_cert_picture ${name}`);
+        while (window.skillCertPicture !== name) await new Promise((resolve) => setTimeout(resolve, 25));
+    };
+    const ask = async (number, digits) => {
+        const form = document.querySelector("form");
+        form.number.value = number;
+        form.digits.value = digits;
+        ensure(form.checkValidity(), "The form refuses what is right.");
+        const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+        document.open(); document.write(await answer.text()); document.close();
+        return answer.status;
+    };
+    const [number, digits] = ["%s", "%s"];
+    ensure((await ask(number, digits === "0000" ? "1111" : "0000")) === 404, "Wrong digits are answered.");
+    ensure((await ask(number, digits)) === 200, "Right digits are refused.");
+    const page = document.body.innerText;
+    ensure(document.querySelector("li[aria-current=step]"), "The step is not shown.");
+    ensure(!page.includes("示例"), "The page names somebody.");
+    ensure(!page.includes(digits), "The page repeats the digits.");
+    await picture("check");
+    console.log("test successful");
+})();
+"""
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -131,3 +163,51 @@ class TestTours(HttpCase, SkillCertCase):
         cast = ballots.filtered("choice")
         self.assertEqual(cast.motion_id, session.motion_ids)
         self.assertEqual(sorted(cast.mapped("choice")), ["against", "agree", "agree"])
+
+    def test_association_records_a_members_consent_and_nominates_for_it(self):
+        secretary = self._nominator(self._association(self.other_enterprise))
+        self._tour("association", secretary)
+        membership = self.env["skill.cert.membership"].search([("member_id", "=", self.other_enterprise.id)])
+        self.assertRecordValues(membership, [{"consent_state": "given"}])
+        self.assertRecordValues(membership.consent_ids, [{"signatory": "周示例", "recorded_by_id": secretary.id}])
+        application = self.env["skill.cert.application"].search([("create_uid", "=", secretary.id)])
+        self.assertRecordValues(
+            application,
+            [
+                {
+                    "applicant_name": "王示例",
+                    "nominator_id": secretary.nominator_unit_ids.id,
+                    "employer_id": self.other_enterprise.id,
+                    "bureau_id": self.other_county.id,
+                }
+            ],
+        )
+
+    def test_city_officer_issues_a_technicians_certificate_and_reads_the_figures(self):
+        application = self._passed_technician()
+        self._tour("city", self.city_officer)
+        self.assertRecordValues(application.certificate_id, [{"state": "valid", "bureau_id": self.city.id}])
+        report = self.env["skill.cert.annual.report"].search([("create_uid", "=", self.city_officer.id)])
+        self.assertTrue(report.content, "the annual report was exported")
+
+    def test_manager_opens_the_first_campaign_from_the_five_steps(self):
+        self.campaign.date_open = clock.today() + timedelta(days=5)
+        self._tour("manager", self.manager)
+        campaign = self.env["skill.cert.campaign"].search([("create_uid", "=", self.manager.id)])
+        self.assertRecordValues(campaign, [{"name": "2099年高技能人才直接认定（虚构）", "is_open": True}])
+
+    def test_applicant_sees_how_far_the_case_is_and_nothing_else(self):
+        application = self._accepted()
+        self.browser_js(
+            "/skill-cert/check",
+            CHECK % (application.name, application.id_number[-4:]),
+            "document.querySelector('form')",
+            login=None,
+        )
+
+    def _passed_technician(self):
+        """Return the case of a technician of the city's own, passed and not certified yet."""
+        self.enterprise.skill_cert_bureau_id = self.city
+        application = self._qualified(level="technician")
+        self._decide(application)
+        return application

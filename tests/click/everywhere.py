@@ -8,8 +8,7 @@ import re
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import ChromeBrowser
 
-APP = "wz_skill_cert.menu_root"
-CRAWLER = "odoo.loader.modules.get('@web/webclient/clickbot/clickbot_loader').startClickEverywhere('%s')" % APP
+CRAWLER = "odoo.loader.modules.get('@web/webclient/clickbot/clickbot_loader').startClickEverywhere('wz_skill_cert.menu_root')"
 # A crawl that opens this few has missed the menus, not found them in order.
 LEAST_MENUS = 3
 

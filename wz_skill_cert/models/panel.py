@@ -1,7 +1,6 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .application import OFFICER
 from .appointed_body import Check
 from .selections import PURPOSES
 from .wording import enumerate_names, field_labels

@@ -48,10 +48,10 @@ class Base(models.AbstractModel):
     def _check_references(self, vals_list):
         for name in {name for vals in vals_list for name in vals if name in self._fields}:
             field = self._fields[name]
-            if self._is_checked(field):
+            if self._is_reference_checked(field):
                 self._check_values(field, [vals[name] for vals in vals_list if name in vals])
 
-    def _is_checked(self, field):
+    def _is_reference_checked(self, field):
         if self._name.startswith(OURS):
             return field.comodel_name and not field.inherited
         # Who made a record is nobody's to say; forms send it as they received it.

@@ -17,6 +17,13 @@ export function openApp() {
     ];
 }
 
+/** Open a menu of the app, or one within it. */
+export function openMenu(menu, inner) {
+    const find = (name) => `[data-menu-xmlid='wz_skill_cert.${name}']`;
+    const steps = [{ trigger: `.o_menu_sections ${find(menu)}`, run: "click" }];
+    return inner ? [...steps, { trigger: `.o-dropdown--menu ${find(inner)}`, run: "click" }] : steps;
+}
+
 /** Open a menu on a phone, where the apps and the menus of one share a drawer. */
 export function openMenuOnPhone(menu) {
     return [

@@ -1,0 +1,29 @@
+import { registry } from "@web/core/registry";
+import { logIn, noDialogue, openApp, openFirstRow, openMenu, picture, press, stateIs } from "./steps";
+
+registry.category("web_tour.tours").add("wz_skill_cert_city", {
+    steps: () => [
+        ...logIn("tour-city"),
+        ...openApp(),
+        picture("inbox-city", ".o_list_view .o_data_row"),
+        ...openFirstRow(),
+        stateIs("passed"),
+        ...press("action_certify"),
+        stateIs("certified"),
+        { content: "The certificate has its number", trigger: ".o_form_view button[name=action_open_certificate]", run: "click" },
+        picture("certificate", ".o_form_view [name=number]"),
+
+        // what it adds up to
+        ...openMenu("menu_figures", "menu_statistics"),
+        { trigger: ".o_graph_view canvas" },
+        { trigger: ".o_switch_view.o_pivot", run: "click" },
+        { trigger: ".o_pivot tbody .o_pivot_cell_value" },
+        ...openMenu("menu_figures", "menu_statistics_heat"),
+        picture("heat", ".o_pivot tbody .o_pivot_cell_value"),
+        ...openMenu("menu_figures", "menu_annual_report"),
+        { trigger: ".modal [name=year]" },
+        { trigger: ".modal button[name=action_export]", run: "click" },
+        { trigger: ".modal button[special=cancel]", run: "click" },
+        noDialogue(),
+    ],
+});
