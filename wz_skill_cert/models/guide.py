@@ -45,7 +45,12 @@ class Application(models.Model):
                 missing[check.step].append({"field": check.field, "text": check.defect.partition("\n")[0]})
         steps = [
             # The last step is done when all others are.
-            {"step": step, "label": labels[step], "done": not (found or step == STEPS[-1] and count), "missing": found}
+            {
+                "step": step,
+                "label": labels[step],
+                "done": not (found or (step == STEPS[-1] and count)),
+                "missing": found,
+            }
             for step, found in missing.items()
         ]
         # Rounded down: never "all" while something is missing.
