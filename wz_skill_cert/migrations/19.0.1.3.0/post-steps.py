@@ -8,9 +8,14 @@ KNOWN = """
         SELECT id, 'submitted', submitted_on, bureau_id, 1
           FROM skill_cert_application WHERE submitted_on IS NOT NULL
         UNION ALL
-        SELECT application_id, CASE WHEN before IS NULL THEN 'accepted' ELSE 'recommended' END, create_date, bureau_id, 2
-          FROM (SELECT *, lag(outcome) OVER (PARTITION BY application_id ORDER BY id) AS before
-                  FROM skill_cert_review WHERE outcome != 'returned') round
+        -- Both are steps of the bureau of the place: it accepts, and it recommends.
+        SELECT application_id, CASE WHEN before IS NULL THEN 'accepted' ELSE 'recommended' END,
+               date_trunc('second', began), bureau_id, 2
+          FROM (SELECT r.application_id, r.create_date AS began, a.bureau_id,
+                       lag(r.outcome) OVER (PARTITION BY r.application_id ORDER BY r.id) AS before
+                  FROM skill_cert_review r
+                  JOIN skill_cert_application a ON a.id = r.application_id
+                 WHERE r.outcome != 'returned') round
          WHERE before IS NULL OR before = 'recommended'
         UNION ALL
         SELECT id, CASE WHEN state = 'rejected' THEN 'rejected' ELSE 'passed' END, decided_on, handling_bureau_id, 3
