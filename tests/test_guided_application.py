@@ -143,6 +143,19 @@ class TestListIsTheRefusal(GuideCase):
         application.material_ids = [Command.delete(required.id)]
         self.assertEqual(application.material_ids.filtered("required").mapped("name"), [name])
         self.assertFalse(application.material_ids.filtered("required").attachment_ids)
+        optional = application.material_ids.filtered(lambda row: not row.required)[:1]
+        name = optional.name
+        application.material_ids = [Command.delete(optional.id)]
+        self.assertNotIn(name, application.material_ids.mapped("name"))
+
+    def test_a_campaign_under_another_policy_brings_its_own_rows(self):
+        application = self._draft()
+        policy = self.policy.copy()
+        self.env["skill.cert.material.template"].create({"policy_id": policy.id, "name": "健康证明", "required": True})
+        policy.action_activate()
+        application.campaign_id = self.campaign.copy({"name": "other", "policy_id": policy.id})
+        self.assertIn("健康证明", application.material_ids.mapped("name"))
+        self.assertIn("健康证明", " ".join(text for _step, text in self.assert_listed_is_refused(application)))
 
 
 @tagged("standard", "post_install", "-at_install")

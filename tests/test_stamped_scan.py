@@ -2,7 +2,6 @@
 
 import base64
 
-from odoo.addons.wz_skill_cert.models.scan import SCAN_STATES
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
@@ -36,7 +35,7 @@ class TestStampedScan(ScanCase):
         for state in dict(application._fields["state"].selection):
             with self.subTest(state=state):
                 application.sudo().write({"state": state, "stamped_scan_on": False, "stamped_scan": False})
-                if state in SCAN_STATES:
+                if state in ("draft", "submitted", "returned"):
                     self._scanned(application)
                     self.assertTrue(application.stamped_scan_on)
                     application.action_remove_scan()
@@ -80,6 +79,17 @@ class TestStampedScan(ScanCase):
         for vals in ({"stamped_scan": encoded(PROOF)}, {"stamped_scan_on": "2099-01-01"}):
             with self.assert_refused("set by the procedure only", error=AccessError):
                 application.write(vals)
+        self._scanned(application)
+        file = self.env["ir.attachment"].search([("res_field", "=", "stamped_scan"), ("res_id", "=", application.id)])
+        planted = {"name": "x", "raw": OTHER, "res_model": application._name, "res_id": application.id}
+        roads = (
+            lambda own: own.write({"raw": OTHER}),
+            lambda own: own.unlink(),
+            lambda own: own.create({**planted, "res_field": "stamped_scan"}),
+        )
+        for road in roads:
+            with self.assertRaises(AccessError):
+                road(file.with_user(self.nominator))
 
     def test_the_officer_reads_it_with_a_trace_and_an_expert_does_not(self):
         application = self._accepted_with_scan()

@@ -578,9 +578,12 @@ class Application(models.Model):
         if not self.env.su:
             self._check_writable(vals)
         result = super().write(vals)
-        if {"campaign_id", "material_ids"} & set(vals):
-            # Another campaign may ask for other papers; and a row that needs a file stays, whoever deletes it.
+        if "campaign_id" in vals:
+            # Another campaign may ask for other papers.
             self._add_missing_materials()
+        elif "material_ids" in vals:
+            # A row that needs a file stays, whoever deletes it.
+            self._add_missing_materials(only_required=True)
         return result
 
     def _check_writable(self, vals):
@@ -628,13 +631,14 @@ class Application(models.Model):
         self.check_access("write")
         return super().message_subscribe(partner_ids, subtype_ids)
 
-    def _add_missing_materials(self):
+    def _add_missing_materials(self, only_required=False):
         """Add the rows of the policy's checklist (附件3) that the applications do not have yet: in one go for all."""
         self.env["skill.cert.material"].create(
             [
                 application._material_vals(template)
                 for application in self
                 for template in application.policy_id.material_template_ids - application.material_ids.template_id
+                if template.required or not only_required
             ]
         )
 

@@ -38,16 +38,21 @@ class Application(models.Model):
 
     def _completeness(self, checks):
         """Return {percent, missing, steps: [{step, label, done, missing: [{field, text}]}]}, steps in the form's order."""
-        labels, missing = self._step_labels(), {step: [] for step in STEPS}
+        labels, missing, count = self._step_labels(), {step: [] for step in STEPS}, self.missing_count
         for check in checks:
             if check.defect:
                 # The first line: what each condition lacks is shown beside the list.
                 missing[check.step].append({"field": check.field, "text": check.defect.partition("\n")[0]})
         steps = [
-            {"step": step, "label": labels[step], "done": not found, "missing": found}
+            # The last step is done when all others are.
+            {
+                "step": step,
+                "label": labels[step],
+                "done": not (found or (step == STEPS[-1] and count)),
+                "missing": found,
+            }
             for step, found in missing.items()
         ]
-        count = self.missing_count
         # Rounded down: never "all" while something is missing.
         return {"percent": (len(checks) - count) * 100 // len(checks), "missing": count, "steps": steps}
 

@@ -33,7 +33,9 @@ class Application(models.Model):
     @api.depends_context("uid")
     def _compute_user_may_copy(self):
         for application in self:
-            application.user_may_copy = application.user_is_nominator and not application._copy_defect()
+            # Only a withdrawn application leaves its place in a campaign that is still open.
+            placed = application.campaign_id.is_open and application.state != "withdrawn"
+            application.user_may_copy = application.user_is_nominator and not (placed or application._copy_defect())
 
     def _copy_defect(self):
         """Return why this application is not the template of a new one, or False."""

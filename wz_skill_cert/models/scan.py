@@ -5,11 +5,12 @@ import binascii
 import hashlib
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .application import NOMINATOR
 from .procedure import Check
 from .upload_check import ALL_KINDS
+from .wording import field_labels
 
 SCAN = "stamped_scan"
 # Until the bureau has accepted the papers.
@@ -116,11 +117,22 @@ class Application(models.Model):
 class Attachment(models.Model):
     _inherit = "ir.attachment"
 
+    def _check_owner_open(self):
+        super()._check_owner_open()
+        if not self.env.su and self._scans():
+            # Or a file could be exchanged without a trace of it.
+            label = field_labels(self.env["skill.cert.application"], [SCAN])
+            raise AccessError(
+                self.env._("%(fields)s: set by the procedure only. Use the buttons of the record.", fields=label)
+            )
+
+    def _scans(self):
+        # sudo: only to see whose the files are.
+        return self.sudo().filtered(lambda file: file.res_field == SCAN and file.res_model == "skill.cert.application")
+
     def _trace_opening(self):
         super()._trace_opening()
-        # sudo: only to see whose the files are; the user may open them.
-        scans = self.sudo().filtered(lambda file: file.res_field == SCAN and file.res_model == "skill.cert.application")
-        self.env["skill.cert.application"].browse(scans.mapped("res_id")).exists()._trace_scan()
+        self.env["skill.cert.application"].browse(self._scans().mapped("res_id")).exists()._trace_scan()
 
 
 class Binary(models.AbstractModel):

@@ -80,15 +80,16 @@ export class GuideField extends Completeness {
     }
 
     get current() {
-        const open = this.steps.find((step) => !step.done);
+        const open = this.steps.find((step) => step.missing.length);
         return this.steps.find((step) => step.step === this.state.chosen) || open;
     }
 
     label(step) {
-        return step.done ? _t("%s: complete", step.label) : _t("%(step)s: %(missing)s missing", {
-            step: step.label,
-            missing: step.missing.length,
-        });
+        const { label, done, missing } = step;
+        if (done) {
+            return _t("%s: complete", label);
+        }
+        return missing.length ? _t("%(step)s: %(missing)s missing", { step: label, missing: missing.length }) : label;
     }
 
     choose(step) {

@@ -1,5 +1,6 @@
 import { registry } from "@web/core/registry";
 import { formatDateTime } from "@web/core/l10n/dates";
+import { localization } from "@web/core/l10n/localization";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { Component } from "@odoo/owl";
 
@@ -19,8 +20,9 @@ export class TimelineField extends Component {
         return since ? DateTime.fromISO(since).toRelative() : "";
     }
 
-    time(step) {
-        return step.at ? formatDateTime(DateTime.fromISO(step.at), { showSeconds: false }) : "";
+    details(step) {
+        const time = step.at && formatDateTime(DateTime.fromISO(step.at), { format: `${localization.dateFormat} HH:mm` });
+        return [time, step.bureau].filter(Boolean).join(" · ");
     }
 }
 

@@ -114,7 +114,7 @@ export function drop(field, names, scope = ".o_form_view") {
                 }
             },
         },
-        ...names.map((name) => ({ trigger: `${scope} [name=${field}] .o_attachment[title='${name}']` })),
+        ...names.map((name) => ({ trigger: `${scope} [name=${field}] .o_skill_cert_chip[title='${name}']` })),
     ];
 }
 
@@ -132,7 +132,7 @@ export function attach(field, name, scope = ".o_form_view") {
             trigger: `${scope} [name=${field}] .o_attach`,
             run: ({ queryOne }) => pick(queryOne(`${scope} [name=${field}] input[type=file]`), scan(name)),
         },
-        { trigger: `${scope} [name=${field}] .o_attachment[title='${name}']` },
+        { trigger: `${scope} [name=${field}] .o_skill_cert_chip[title='${name}']` },
     ];
 }
 
