@@ -510,6 +510,7 @@ class TestDesk(AssociationCase):
         self.env.flush_all()
         after = self._overview(hr)["prospects"]
         self.assertEqual(after.get("senior_worker", 0), before.get("senior_worker", 0) + 1)
+        self.assertEqual(after["people"], before["people"] + 1)
         application = (
             self.env["skill.cert.application"].with_user(hr).create(employee.with_user(hr)._prepare_application())
         )

@@ -117,12 +117,16 @@ class Desk(models.AbstractModel):
 
     @api.model
     def _prospects(self):
-        """Return {level: number of employees} who qualify and were never nominated; False for who keeps no employees."""
+        """Return how many employees qualify and were never nominated, in all and for each level they reach.
+
+        False for who keeps no employees. One who reaches both levels is one person.
+        """
         prospects = self.env["skill.cert.prospect"]
         if not prospects.has_access("read"):
             return False
-        groups = prospects._read_group(self._prospect_domain(), ["level"], ["employee_id:count_distinct"])
-        return dict(groups)
+        counted, domain = ["employee_id:count_distinct"], self._prospect_domain()
+        [[people]] = prospects._read_group(domain, aggregates=counted)
+        return {"people": people, **dict(prospects._read_group(domain, ["level"], counted))}
 
     @api.model
     def _prospect_domain(self):

@@ -19,8 +19,8 @@ PROGRESS = {
     "ended_count": ("rejected", "withdrawn", "revoked"),
 }
 CONSENT_STATES = [
-    ("given", "Agreed"),
     ("none", "Not asked yet"),
+    ("given", "Agreed"),
     ("expired", "Consent expired"),
     ("withdrawn", "Consent withdrawn"),
 ]

@@ -57,7 +57,7 @@ export class Desk extends Component {
     }
 
     get prospectCount() {
-        return Object.values(this.data.prospects || {}).reduce((sum, count) => sum + count, 0);
+        return this.data.prospects.people;
     }
 
     get isEmpty() {
