@@ -36,7 +36,7 @@ class Publication(models.Model):
     contact = fields.Char("Where to object", required=True, guarded=True, readonly=True)
     online = fields.Boolean("On the public page", guarded=True, readonly=True)
     published_by_id = fields.Many2one("res.users", "Published by", guarded=True, readonly=True)
-    line_ids = fields.One2many("skill.cert.publication.line", "publication_id", "Persons", readonly=True)
+    line_ids = fields.One2many("skill.cert.publication.line", "publication_id", "Persons on the list", readonly=True)
     state = fields.Selection(
         [("coming", "Not yet public"), ("current", "Public"), ("ended", "Ended")],
         compute="_compute_state",
@@ -137,7 +137,13 @@ class PublicationLine(models.Model):
     _order = "publication_id, id"
 
     publication_id = fields.Many2one(
-        "skill.cert.publication", required=True, guarded=True, readonly=True, ondelete="restrict", index=True
+        "skill.cert.publication",
+        "Publicity",
+        required=True,
+        guarded=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
     )
     bureau_id = fields.Many2one(related="publication_id.bureau_id", store=True, index=True)
     city_id = fields.Many2one(related="publication_id.city_id", string="City bureau", store=True, index=True)
@@ -256,7 +262,7 @@ class Application(models.Model):
         groups="wz_skill_cert.group_county_officer",
     )
     publication_line_ids = fields.One2many(
-        "skill.cert.publication.line", "application_id", groups="wz_skill_cert.group_county_officer"
+        "skill.cert.publication.line", "application_id", "Places on lists", groups="wz_skill_cert.group_county_officer"
     )
     publicity_ends_on = fields.Date(
         related="publication_id.last_day", string="Publicity until", store=True, guarded=True
