@@ -105,6 +105,16 @@ class AppointedBody(models.AbstractModel):
     def _sign_label(self, state):
         return {"good": self.env._("Good"), "bad": self.env._("Not yet"), "note": self.env._("Attention")}[state]
 
+    def _size_check(self, number, least, most, defect):
+        found = self.env._("%(number)s, required %(least)s to %(most)s", number=number, least=least, most=most)
+        return Check(self.env._("Size"), found, defect)
+
+    def _all_check(self, label, members, unfit, defect):
+        """Return the Check that none of ``members`` is ``unfit``; ``defect`` is the sentence about the first who is."""
+        number = len(members) - len(unfit)
+        found = self.env._("%(number)s of %(members)s, required all", number=number, members=len(members))
+        return Check(label, found, bool(unfit) and defect)
+
     def _conflict_check(self, cases, sentence):
         """Return the Check of who is left out of which of ``cases``; ``sentence(experts left)`` says if too few remain."""
         experts = self.member_ids.expert_id._origin

@@ -115,9 +115,9 @@ class Publication(models.Model):
     @api.model
     def _on_page(self, code):
         """Return what the bureau with this division code has on its public page today; as superuser."""
-        if not DIVISION_CODE.fullmatch(code):
-            return self.sudo().browse()
         online = Domain("online", "=", True) & Domain("bureau_id.code", "=", code)
+        if not DIVISION_CODE.fullmatch(code):
+            online = Domain.FALSE
         # sudo: whoever asks is nobody; what is public today is for everybody.
         return self.sudo().search(online & self._current_domain())
 
@@ -215,25 +215,24 @@ class Session(models.Model):
         if first_day < clock.today():
             raise UserError(self.env._("A publicity begins today or later."))
         # sudo: guarded; officer, session and day have just been checked.
-        publication = (
-            self.env["skill.cert.publication"]
-            .sudo()
-            .create(
-                {
-                    "session_id": self.id,
-                    "first_day": first_day,
-                    "last_day": self._last_day(first_day),
-                    "contact": contact,
-                    "online": online,
-                    "published_by_id": self.env.uid,
-                    "line_ids": [fields.Command.create(case._publication_vals()) for case in cases],
-                }
-            )
+        return self.sudo()._record_publication(cases.sudo(), first_day, contact, online).with_env(self.env)
+
+    def _record_publication(self, cases, first_day, contact, online):
+        publication = self.env["skill.cert.publication"].create(
+            {
+                "session_id": self.id,
+                "first_day": first_day,
+                "last_day": self._last_day(first_day),
+                "contact": contact,
+                "online": online,
+                "published_by_id": self.env.uid,
+                "line_ids": [fields.Command.create(case._publication_vals()) for case in cases],
+            }
         )
-        cases.sudo()._begin_publicity(publication)  # sudo: as above
+        cases._begin_publicity(publication)
         publication._keep_paper()
-        self.env["skill.cert.trail"]._record("published", publication.with_env(self.env), persons=len(cases))
-        return publication.with_env(self.env)
+        self.env["skill.cert.trail"]._record("published", publication, persons=len(cases))
+        return publication
 
     def action_ask_publication(self):
         """Open the dialogue that publishes the results."""

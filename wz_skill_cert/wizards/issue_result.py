@@ -49,11 +49,8 @@ class Application(models.Model):
         """
         lines = [application._attempt_certificate() for application in self.sorted("name")]
         # sudo: the dialogue is written here alone; what it links is what the user selected or has just issued.
-        result = (
-            self.env["skill.cert.issue.result"]
-            .sudo()
-            .create({"line_ids": [fields.Command.create(line) for line in lines]})
-        )
+        results = self.env["skill.cert.issue.result"].sudo()
+        result = results.create({"line_ids": [fields.Command.create(line) for line in lines]})
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Certificates issued"),
