@@ -89,14 +89,14 @@ class AppointedBody(models.AbstractModel):
         """Return all Checks as a table. The rules themselves are those of ``_checks``, which refuse the appointment."""
         rows = [
             Markup(
-                '<tr class="text-{colour}"><td><i class="fa fa-{sign}" role="img" aria-label="{state}"></i></td>'
-                '<td class="fw-bold text-nowrap pe-3">{label}</td><td>{found}</td></tr>'
+                '<tr class="text-{colour}"><td class="py-0"><i class="fa fa-{sign}" role="img" aria-label="{state}"></i></td>'
+                '<td class="py-0 px-2 fw-bold text-nowrap">{label}</td><td class="py-0">{found}</td></tr>'
             ).format(
                 colour=SIGNS[state][0], sign=SIGNS[state][1], state=self._sign_label(state), label=label, found=found
             )
             for label, found, state in ((check.label, check.found, check.state()) for check in self._checked())
         ]
-        table = '<table class="table table-sm table-borderless mb-0 o_skill_cert_checklist"><tbody>{}</tbody></table>'
+        table = '<table class="table-borderless w-auto mb-0 o_skill_cert_checklist"><tbody>{}</tbody></table>'
         return Markup(table).format(Markup().join(rows))
 
     def _checked(self):
@@ -104,6 +104,16 @@ class AppointedBody(models.AbstractModel):
 
     def _sign_label(self, state):
         return {"good": self.env._("Good"), "bad": self.env._("Not yet"), "note": self.env._("Attention")}[state]
+
+    def _size_check(self, number, least, most, defect):
+        found = self.env._("%(number)s, required %(least)s to %(most)s", number=number, least=least, most=most)
+        return Check(self.env._("Size"), found, defect)
+
+    def _all_check(self, label, members, unfit, defect):
+        """Return the Check that none of ``members`` is ``unfit``; ``defect`` is the sentence about the first who is."""
+        number = len(members) - len(unfit)
+        found = self.env._("%(number)s of %(members)s, required all", number=number, members=len(members))
+        return Check(label, found, bool(unfit) and defect)
 
     def _conflict_check(self, cases, sentence):
         """Return the Check of who is left out of which of ``cases``; ``sentence(experts left)`` says if too few remain."""

@@ -30,33 +30,19 @@ class Committee(models.Model):
 
     def _checks(self, members):
         """Return the Checks of a committee (notice, part 4, 综合评审): size, experts, chair, roles, logins."""
-        figures, policy = members._figures(), self.policy_id
+        figures = members._figures()
         without = members.expert_id.filtered(lambda expert: not expert.user_id)
+        no_login = self.env._("%s has no login and could not vote.", without[:1].name)
         return [
-            *self._figure_checks(*figures, policy._committee_defects(*figures)),
+            *self._figure_checks(*figures, self.policy_id._committee_defects(*figures)),
             self._role_check(members),
-            Check(
-                self.env._("Logins"),
-                self.env._(
-                    "%(number)s of %(members)s, required all", number=figures[0] - len(without), members=figures[0]
-                ),
-                without and self.env._("%s has no login and could not vote.", without[0].name),
-            ),
+            self._all_check(self.env._("Logins"), members, without, no_login),
         ]
 
     def _figure_checks(self, members, experts, chairs, defects):
         policy = self.policy_id
         return [
-            Check(
-                self.env._("Size"),
-                self.env._(
-                    "%(number)s, required %(least)s to %(most)s",
-                    number=members,
-                    least=policy.committee_min,
-                    most=policy.committee_max,
-                ),
-                defects["size"],
-            ),
+            self._size_check(members, policy.committee_min, policy.committee_max, defects["size"]),
             Check(
                 self.env._("Experts"),
                 self.env._(

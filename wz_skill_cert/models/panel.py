@@ -62,40 +62,20 @@ class Panel(models.Model):
         experts, policy = members.expert_id, self.policy_id
         outsiders = experts.filtered(lambda expert: not expert.is_expert)
         without = experts.filtered(lambda expert: not expert.user_id)
-        led = self.leader_id in experts
+        no_expert = self.env._("%s is no expert within the notice's meaning.", outsiders[:1].name)
+        no_login = self.env._("%s has no login and could not assess.", without[:1].name)
         return [
-            Check(
-                self.env._("Size"),
-                self.env._(
-                    "%(number)s, required %(least)s to %(most)s",
-                    number=len(experts),
-                    least=policy.panel_min,
-                    most=policy.panel_max,
-                ),
-                policy._panel_defect(len(experts)),
-            ),
-            Check(
-                self.env._("Experts"),
-                self.env._(
-                    "%(number)s of %(members)s, required all",
-                    number=len(experts) - len(outsiders),
-                    members=len(experts),
-                ),
-                outsiders and self.env._("%s is no expert within the notice's meaning.", outsiders[0].name),
-            ),
-            Check(
-                self.env._("Logins"),
-                self.env._(
-                    "%(number)s of %(members)s, required all", number=len(experts) - len(without), members=len(experts)
-                ),
-                without and self.env._("%s has no login and could not assess.", without[0].name),
-            ),
-            Check(
-                self.env._("Leader"),
-                self.leader_id.name if led else self.env._("None among the members"),
-                not led and self.env._("Please choose the leader among the members."),
-            ),
+            self._size_check(len(experts), policy.panel_min, policy.panel_max, policy._panel_defect(len(experts))),
+            self._all_check(self.env._("Experts"), experts, outsiders, no_expert),
+            self._all_check(self.env._("Logins"), experts, without, no_login),
+            self._leader_check(experts),
         ]
+
+    def _leader_check(self, experts):
+        if self.leader_id and self.leader_id in experts:
+            return Check(self.env._("Leader"), self.leader_id.name)
+        defect = self.env._("Please choose the leader among the members.")
+        return Check(self.env._("Leader"), self.env._("None among the members"), defect)
 
     def _advice(self):
         """Return who knows which occupation, who is left out of which case, and how much each has to do."""

@@ -36,7 +36,7 @@ class Publication(models.Model):
     contact = fields.Char("Where to object", required=True, guarded=True, readonly=True)
     online = fields.Boolean("On the public page", guarded=True, readonly=True)
     published_by_id = fields.Many2one("res.users", "Published by", guarded=True, readonly=True)
-    line_ids = fields.One2many("skill.cert.publication.line", "publication_id", "Persons", readonly=True)
+    line_ids = fields.One2many("skill.cert.publication.line", "publication_id", "Persons on the list", readonly=True)
     state = fields.Selection(
         [("coming", "Not yet public"), ("current", "Public"), ("ended", "Ended")],
         compute="_compute_state",
@@ -115,9 +115,9 @@ class Publication(models.Model):
     @api.model
     def _on_page(self, code):
         """Return what the bureau with this division code has on its public page today; as superuser."""
-        if not DIVISION_CODE.fullmatch(code):
-            return self.sudo().browse()
         online = Domain("online", "=", True) & Domain("bureau_id.code", "=", code)
+        if not DIVISION_CODE.fullmatch(code):
+            online = Domain.FALSE
         # sudo: whoever asks is nobody; what is public today is for everybody.
         return self.sudo().search(online & self._current_domain())
 
@@ -137,7 +137,13 @@ class PublicationLine(models.Model):
     _order = "publication_id, id"
 
     publication_id = fields.Many2one(
-        "skill.cert.publication", required=True, guarded=True, readonly=True, ondelete="restrict", index=True
+        "skill.cert.publication",
+        "Publicity",
+        required=True,
+        guarded=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
     )
     bureau_id = fields.Many2one(related="publication_id.bureau_id", store=True, index=True)
     city_id = fields.Many2one(related="publication_id.city_id", string="City bureau", store=True, index=True)
@@ -209,25 +215,24 @@ class Session(models.Model):
         if first_day < clock.today():
             raise UserError(self.env._("A publicity begins today or later."))
         # sudo: guarded; officer, session and day have just been checked.
-        publication = (
-            self.env["skill.cert.publication"]
-            .sudo()
-            .create(
-                {
-                    "session_id": self.id,
-                    "first_day": first_day,
-                    "last_day": self._last_day(first_day),
-                    "contact": contact,
-                    "online": online,
-                    "published_by_id": self.env.uid,
-                    "line_ids": [fields.Command.create(case._publication_vals()) for case in cases],
-                }
-            )
+        return self.sudo()._record_publication(cases.sudo(), first_day, contact, online).with_env(self.env)
+
+    def _record_publication(self, cases, first_day, contact, online):
+        publication = self.env["skill.cert.publication"].create(
+            {
+                "session_id": self.id,
+                "first_day": first_day,
+                "last_day": self._last_day(first_day),
+                "contact": contact,
+                "online": online,
+                "published_by_id": self.env.uid,
+                "line_ids": [fields.Command.create(case._publication_vals()) for case in cases],
+            }
         )
-        cases.sudo()._begin_publicity(publication)  # sudo: as above
+        cases._begin_publicity(publication)
         publication._keep_paper()
-        self.env["skill.cert.trail"]._record("published", publication.with_env(self.env), persons=len(cases))
-        return publication.with_env(self.env)
+        self.env["skill.cert.trail"]._record("published", publication, persons=len(cases))
+        return publication
 
     def action_ask_publication(self):
         """Open the dialogue that publishes the results."""
@@ -256,7 +261,7 @@ class Application(models.Model):
         groups="wz_skill_cert.group_county_officer",
     )
     publication_line_ids = fields.One2many(
-        "skill.cert.publication.line", "application_id", groups="wz_skill_cert.group_county_officer"
+        "skill.cert.publication.line", "application_id", "Places on lists", groups="wz_skill_cert.group_county_officer"
     )
     publicity_ends_on = fields.Date(
         related="publication_id.last_day", string="Publicity until", store=True, guarded=True

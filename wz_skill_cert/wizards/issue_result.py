@@ -36,7 +36,7 @@ class IssueResultLine(models.TransientModel):
     result_id = fields.Many2one("skill.cert.issue.result", required=True, ondelete="cascade")
     application_id = fields.Many2one("skill.cert.application", readonly=True, ondelete="cascade")
     certificate_id = fields.Many2one("skill.cert.certificate", readonly=True, ondelete="cascade")
-    reason = fields.Char("Why not", readonly=True)
+    reason = fields.Char("Why not issued", readonly=True)
 
 
 class Application(models.Model):
@@ -49,11 +49,8 @@ class Application(models.Model):
         """
         lines = [application._attempt_certificate() for application in self.sorted("name")]
         # sudo: the dialogue is written here alone; what it links is what the user selected or has just issued.
-        result = (
-            self.env["skill.cert.issue.result"]
-            .sudo()
-            .create({"line_ids": [fields.Command.create(line) for line in lines]})
-        )
+        results = self.env["skill.cert.issue.result"].sudo()
+        result = results.create({"line_ids": [fields.Command.create(line) for line in lines]})
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Certificates issued"),
