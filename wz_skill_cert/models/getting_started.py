@@ -5,6 +5,15 @@ from odoo.exceptions import AccessError
 
 from .. import clock
 
+# Where each step is taken: action, and what is looked for there.
+PLACES = {
+    "officers": ("action_bureau", {"search_default_no_officer": 1}),
+    "numbers": ("action_bureau_numbers", {}),
+    "occupations": ("action_occupation", {"search_default_in_scope": 1, "search_default_to_confirm": 1}),
+    "units": ("action_unit", {}),
+    "campaign": ("action_campaign", {}),
+}
+
 
 class GettingStarted(models.AbstractModel):
     _name = "skill.cert.getting.started"
@@ -18,8 +27,19 @@ class GettingStarted(models.AbstractModel):
         """
         if not self.env.user.has_group("wz_skill_cert.group_manager"):
             raise AccessError(self.env._("Only a manager sets up the bureaus."))
-        words = self._words()
-        return [{**words[key], "key": key, **progress} for key, progress in self._progress().items()]
+        titles, texts, buttons = self._titles(), self._texts(), self._buttons()
+        return [
+            {
+                "key": key,
+                "title": titles[key],
+                "text": texts[key],
+                "button": buttons[key],
+                "action": f"wz_skill_cert.{PLACES[key][0]}",
+                "context": PLACES[key][1],
+                **progress,
+            }
+            for key, progress in self._progress().items()
+        ]
 
     @api.model
     def _is_done(self):
@@ -28,9 +48,10 @@ class GettingStarted(models.AbstractModel):
     @api.model
     def _progress(self):
         # sudo: who is an officer or nominates is not for everybody; only numbers leave here.
+        figures = self.sudo()._figures()
         return {
             name: {"count": count, "total": total, "done": total > 0 and count >= total}
-            for name, (count, total) in self.sudo()._figures().items()
+            for name, (count, total) in figures.items()
         }
 
     @api.model
@@ -68,49 +89,42 @@ class GettingStarted(models.AbstractModel):
         campaigns = self.env["skill.cert.campaign"].with_context(active_test=False)
         return campaigns.search_count([("date_open", "<=", clock.today())], limit=1), 1
 
-    def _words(self):
-        _ = self.env._
+    def _titles(self):
         return {
-            "officers": {
-                "title": _("Enter the officers"),
-                "text": _(
-                    "Only the officers entered on a bureau see and handle its applications. Archive bureaus that do not take part."
-                ),
-                "button": _("Open the bureaus"),
-                "action": "wz_skill_cert.action_bureau",
-                "context": {"search_default_no_officer": 1},
-            },
-            "numbers": {
-                "title": _("Confirm certificate numbers and signatures"),
-                "text": _(
-                    "Have the serial of each issuing body confirmed, then make its signing key. No two bureaus may share a serial."
-                ),
-                "button": _("Open the numbers"),
-                "action": "wz_skill_cert.action_bureau_numbers",
-                "context": {},
-            },
-            "occupations": {
-                "title": _("Review the occupations"),
-                "text": _("Confirm or close each occupation that is marked as likely: only what is in scope may be applied for."),
-                "button": _("Open what is to be confirmed"),
-                "action": "wz_skill_cert.action_occupation",
-                "context": {"search_default_in_scope": 1, "search_default_to_confirm": 1},
-            },
-            "units": {
-                "title": _("Invite the units"),
-                "text": _("Enter enterprises and industry associations, each with its bureau and the users who nominate for it."),
-                "button": _("Open the units"),
-                "action": "wz_skill_cert.action_unit",
-                "context": {},
-            },
-            "campaign": {
-                "title": _("Open the first campaign"),
-                "text": _("It says under which policy and between which days units may submit, and carries the announcement."),
-                "button": _("Open the campaigns"),
-                "action": "wz_skill_cert.action_campaign",
-                "context": {},
-            },
-        }  # fmt: skip
+            "officers": self.env._("Enter the officers"),
+            "numbers": self.env._("Confirm certificate numbers and signatures"),
+            "occupations": self.env._("Review the occupations"),
+            "units": self.env._("Invite the units"),
+            "campaign": self.env._("Open the first campaign"),
+        }
+
+    def _texts(self):
+        return {
+            "officers": self.env._(
+                "Only the officers entered on a bureau see and handle its applications. Archive bureaus that do not take part."
+            ),
+            "numbers": self.env._(
+                "Have the serial of each issuing body confirmed, then make its signing key. No two bureaus may share a serial."
+            ),
+            "occupations": self.env._(
+                "Confirm or close each occupation that is marked as likely: only what is in scope may be applied for."
+            ),
+            "units": self.env._(
+                "Enter enterprises and industry associations, each with its bureau and the users who nominate for it."
+            ),
+            "campaign": self.env._(
+                "It says under which policy and between which days units may submit, and carries the announcement."
+            ),
+        }
+
+    def _buttons(self):
+        return {
+            "officers": self.env._("Open the bureaus"),
+            "numbers": self.env._("Open the numbers"),
+            "occupations": self.env._("Open what is to be confirmed"),
+            "units": self.env._("Open the units"),
+            "campaign": self.env._("Open the campaigns"),
+        }
 
 
 class Menu(models.Model):

@@ -33,7 +33,8 @@ export class HeatRenderer extends PivotRenderer {
 
     heatStyle(cell) {
         const heat = this.heat(cell);
-        return heat ? `--skill-cert-heat: ${Math.round(10 + 80 * heat)}%` : "";
+        // Steeper at the cold end, where most cells are; never so dark that its number could not be read.
+        return heat ? `--skill-cert-heat: ${Math.round(10 + 60 * heat ** 0.7)}%` : "";
     }
 }
 
