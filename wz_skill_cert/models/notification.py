@@ -58,7 +58,7 @@ KINDS = {
     "objection": "异议处理",
     "revoked": "资格取消",
     "due": "期限临近",
-    "late": "已超期",
+    "late": "已逾期",
     "closing": "申报将截止",
     "session_soon": "明日评审会",
     "session_vote": "待投票",

@@ -112,8 +112,8 @@ class NotificationMail(models.Model):
     _inherit = "skill.cert.notification.mail"
 
     # The rows of the overview: [{"key", "count", "url", "steps": [[step in Chinese, count]]}]
-    overview = fields.Json()
-    overview_on = fields.Date()
+    overview = fields.Json("Figures of the desk")
+    overview_on = fields.Date("Day of the overview")
 
     _once_a_day = models.UniqueIndex("(user_id, overview_on) WHERE overview_on IS NOT NULL")
 
