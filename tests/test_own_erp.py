@@ -29,6 +29,13 @@ COMPARED = (
     "discuss.channel",
     "discuss.channel.member",
     "ir.attachment",
+    "ir.default",
+    "ir.filters",
+    "ir.embedded.actions",
+    "ir.exports",
+    "ir.exports.line",
+    "mail.canned.response",
+    "mail.template",
 )
 
 
@@ -99,13 +106,14 @@ class ErpCase(SkillCertCase):
         )
 
     def _domain(self, model):
-        return self.env["ir.rule"].with_user(model.env.user)._compute_domain(model._name, "read")
+        rules = self.env["ir.rule"].with_user(model.env.user)
+        return [rules._compute_domain(model._name, mode) for mode in ("read", "write", "create", "unlink")]
 
 
 @tagged(*TAGS)
 class TestOwnErp(ErpCase):
     def test_everybody_sees_what_stock_odoo_shows(self):
-        self.assertEqual(len(self._rules()), 15)
+        self.assertEqual(len(self._rules()), 22)
         with_rules = {role: self._seen(user) for role, user in self.users.items()}
         self._rules().active = False
         self.env.invalidate_all()
@@ -126,6 +134,10 @@ class TestOwnErp(ErpCase):
                 "hr.employee.skill",
                 "hr.employee.skill.report",
                 "hr.employee.skill.history.report",
+                "ir.embedded.actions",
+                "ir.exports",
+                "ir.exports.line",
+                "mail.canned.response",
             },
         )
         self._outsiders(True)
@@ -150,6 +162,39 @@ class TestOwnErp(ErpCase):
         self.assertEqual(message, self.other_enterprise.name)
         channel = self.env["discuss.channel"].with_user(self.nominator)._get_or_create_chat(self.hr.partner_id.ids)
         self.assertEqual(channel.channel_member_ids.partner_id, self.nominator.partner_id | self.hr.partner_id)
+
+    def test_what_staff_write_share_and_fill_in_is_as_before(self):
+        """No name is masked, no template closed, no reference refused: the addon's guards are for outsiders."""
+        nominator, partner = self.nominator, self.other_enterprise
+        self.assertEqual(partner.with_user(nominator).display_name, partner.name)
+        self.assertTrue(nominator.has_group("mail.group_mail_template_editor"))
+        template = {
+            "name": "示例",
+            "model_id": self.env["ir.model"]._get_id("res.partner"),
+            "subject": "{{ object.name }}",
+        }
+        self.assertTrue(self.env["mail.template"].with_user(nominator).create(template))
+        search = {"name": "示例", "model_id": "res.partner", "domain": "[]", "user_ids": []}
+        self.assertTrue(self.env["ir.filters"].with_user(nominator).create(search))
+        leaves = self.env["mail.activity"].with_user(nominator)
+        filled = leaves.onchange({"user_id": self.hr.id}, ["user_id"], {"user_id": {"fields": {"display_name": {}}}})
+        self.assertIsInstance(filled, dict)
+        found = self.hr.partner_id.with_user(nominator).signup_get_auth_param()
+        self.assertEqual(found[self.hr.partner_id.id]["auth_login"], self.hr.login)
+
+    def test_groups_of_own_records_are_counted_as_before(self):
+        """models/grouping.py asks for the groups of a many-to-many field; whoever reads the field may group by it."""
+        tag = self.env["res.partner.category"].create({"name": "示例"})
+        self.other_enterprise.category_id = tag
+        for user in (self.plain_user, self.nominator, self.hr):
+            groups = (
+                self.env["res.partner"]
+                .with_user(user)
+                .formatted_read_group([("id", "=", self.other_enterprise.id)], ["category_id"], ["__count"])
+            )
+            with self.subTest(user=user.name):
+                self.assertEqual([group["__count"] for group in groups], [1])
+                self.assertEqual(groups[0]["category_id"][0], tag.id)
 
 
 @tagged(*TAGS)
@@ -208,5 +253,8 @@ class TestTheSwitch(ErpCase):
         self.assertEqual(
             self.env["res.users"]._get_signup_invitation_scope(), "b2c", "an own database keeps Odoo's way"
         )
+        self.assertTrue(self.plain_user.has_group("mail.group_mail_template_editor"))
         self.county.user_ids = [Command.link(self.county_officer.id)]
         self.assertEqual(self.env["res.users"]._get_signup_invitation_scope(), "b2b")
+        # A template's code takes any right: in a bureau's database only the administrator writes it.
+        self.assertFalse(self.plain_user.has_group("mail.group_mail_template_editor"))

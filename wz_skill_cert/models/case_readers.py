@@ -62,7 +62,7 @@ class Users(models.Model):
     def _own_numbers(self, name):
         """Return the numbers in the current user's field ``name`` as a list."""
         # sudo: the field is for the record rules alone; these numbers are the user's own.
-        return self.env.user.sudo()[name]
+        return self.env.user.sudo()[name] or []
 
 
 class Bureau(models.Model):
