@@ -326,6 +326,12 @@ class TestTwoSteps(RetentionCase):
         self.assertEqual([entry.detail["to"] for entry in entries], ["waiting", "running", "done"])
         self.assertEqual(entries.mapped("user_id"), self.data_officer | self.manager)
 
+    def test_the_form_of_a_new_request_shows_nothing_before_a_campaign_is_chosen(self):
+        erasures = self.env["skill.cert.erasure"].with_user(self.data_officer)
+        self.assertFalse(erasures.new({}).preview)
+        self._certified()
+        self.assertIn("1 applications with", erasures.new({"campaign_id": self.campaign.id}).preview)
+
     def test_nobody_confirms_the_own_request(self):
         self._let_years_pass()
         both = self._user("group_data_officer", "group_manager")

@@ -142,7 +142,7 @@ class Erasure(models.Model):
         for erasure in self:
             cases = erasure._cases()
             valid = cases.certificate_ids.filtered(lambda certificate: certificate.state == "valid")
-            erasure.preview = erasure.campaign_id and self.env._(
+            erasure.preview = bool(erasure.campaign_id) and self.env._(
                 "%(cases)s applications with %(files)s files: names, ID numbers, phones, photos, texts and kept forms."
                 " %(certificates)s certificates in force can still be verified, with masked name and number. Statistics stay.",
                 cases=len(cases),

@@ -58,6 +58,12 @@ HASHED = ("id", "at", "user_id", "login", "event", "model", "res_id", "reference
 # Any number that nothing else in the database locks.
 CHAIN_LOCK = 0x5C3E7
 PAGE = 5_000
+# What an entry calls a record: what the procedure has named, and nobody by hand, who might have named a person.
+NAMED_BY = {
+    "skill.cert.certificate": "number",
+    "skill.cert.submission": "name",
+    "skill.cert.erasure": "display_name",
+}
 # Of one attempt on more records than this, one entry says how many they were: nobody floods the trail.
 REFUSALS_AT_ONCE = 20
 # The window in which an entry is not chained yet; one that waits longer was not reached by the scheduled action.
@@ -146,6 +152,13 @@ class Trail(models.Model):
     record_kind = fields.Char("Kind of record", compute="_compute_texts")
     position = fields.Integer("No. in the chain", readonly=True)
     sha256 = fields.Char("SHA-256", readonly=True)
+
+    @api.depends("event", "reference")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        events = dict(self._fields["event"]._description_selection(self.env))
+        for entry in self:
+            entry.display_name = " ".join(part for part in (events.get(entry.event), entry.reference) if part)
 
     def init(self):
         """Create the table and its guard."""
@@ -293,8 +306,8 @@ class Trail(models.Model):
     def _reference_of(self, record):
         # sudo: the number tells which record it was; whoever acts on a record need not read all of it.
         record = record.sudo()
-        if record._name == "skill.cert.certificate":
-            return record.number
+        if record._name in NAMED_BY:
+            return record[NAMED_BY[record._name]]
         case = record.application_id if "application_id" in record._fields else record
         return (case._name == "skill.cert.application" and case.name) or None
 
