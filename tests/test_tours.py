@@ -7,11 +7,10 @@ from datetime import timedelta
 from PIL import Image
 
 from odoo import SUPERUSER_ID, api, fields
+from odoo.addons.wz_skill_cert import clock
 from odoo.modules.registry import Registry
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import get_db_name
-
-from odoo.addons.wz_skill_cert import clock
 
 from . import tour_pictures
 from .common import SkillCertCase
@@ -201,7 +200,7 @@ class TestTours(HttpCase, SkillCertCase):
         self.browser_js(
             "/skill-cert/check",
             CHECK % (application.name, application.id_number[-4:]),
-            "document.querySelector('form')",
+            "!!document.querySelector('form')",
             login=None,
         )
 

@@ -27,6 +27,6 @@ registry.category("web_tour.tours").add("wz_skill_cert_association", {
         { content: "The member is the employer", trigger: "[name=employer_id] input:value(泵阀)" },
         ...write("applicant_name", "王示例"),
         { trigger: ".o_control_panel .o_form_button_save", run: "click" },
-        { trigger: ".o_form_view .o_form_status_indicator_buttons.invisible" },
+        { trigger: ".o_form_status_indicator:has(.o_form_status_indicator_buttons.invisible)" },
     ],
 });

@@ -13,7 +13,7 @@ registry.category("web_tour.tours").add("wz_skill_cert_manager", {
         { trigger: ".o_list_button_add", run: "click" },
         ...write("name", "2099年高技能人才直接认定（虚构）"),
         { trigger: ".o_control_panel .o_form_button_save", run: "click" },
-        { trigger: ".o_form_view .o_form_status_indicator_buttons.invisible" },
+        { trigger: ".o_form_status_indicator:has(.o_form_status_indicator_buttons.invisible)" },
         ...openMenu("menu_getting_started"),
         { content: "Ticked by itself", trigger: `${STEP}:last.o_done` },
     ],

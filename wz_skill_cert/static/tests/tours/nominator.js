@@ -52,7 +52,7 @@ registry.category("web_tour.tours").add("wz_skill_cert_nominator", {
     steps: () => [
         ...logIn("tour-nominator"),
         ...openApp(),
-        { content: "The desk", trigger: ".o_skill_cert_desk .o_control_panel button[data-hotkey=c]", run: "click" },
+        { content: "The desk", trigger: ".o_control_panel button[data-hotkey=c]", run: "click" },
 
         // half an application; the bar follows each entry before anything is saved
         stepMisses("history", 1),
