@@ -170,6 +170,7 @@ class TestPublication(PublicationCase):
         self.assertEqual(second.to_publish_count, 1)
         self._publish(second)
         self.assertEqual(case.sudo().publication_id.session_id, second)
+        self.assertFalse(publication.sudo()._public_lines(), "the list of the first vote stays without the case")
 
 
 @tagged("standard", "post_install", "-at_install")

@@ -89,8 +89,8 @@ class AppointedBody(models.AbstractModel):
         """Return all Checks as a table. The rules themselves are those of ``_checks``, which refuse the appointment."""
         rows = [
             Markup(
-                '<tr class="text-{colour}"><td class="py-0"><i class="fa fa-{sign}" role="img" aria-label="{state}"></i></td>'
-                '<td class="py-0 px-2 fw-bold text-nowrap">{label}</td><td class="py-0">{found}</td></tr>'
+                '<tr class="text-{colour}"><td class="py-0 align-top"><i class="fa fa-{sign}" role="img" aria-label="{state}"></i></td>'
+                '<td class="py-0 px-2 fw-bold text-nowrap align-top">{label}</td><td class="py-0">{found}</td></tr>'
             ).format(
                 colour=SIGNS[state][0], sign=SIGNS[state][1], state=self._sign_label(state), label=label, found=found
             )
