@@ -479,6 +479,7 @@ class TestLateConflicts(ConflictCase):
         for assessment in self.case.sudo().review_id.assessment_ids:
             self._submit(assessment, "qualified" if assessment.expert_id in self.experts[:2] else "unqualified")
         self.assertFalse(self.case.late_conflicts)
+        self.county_officer.lang = "en_US"
         self._declare()
         self.assertIn(self.expert.name, self.case.late_conflicts)
         task = self.case.sudo().activity_ids

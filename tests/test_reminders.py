@@ -268,7 +268,7 @@ class TestOverview(ReminderCase):
                 self.outbox._send_daily(self.county_officer)
             self.assertEqual(len(self._mails()), number)
         self.county_officer.skill_cert_overview = "never"
-        with self._on(monday + timedelta(days=8)):
+        with self._on(monday + timedelta(days=7)):
             self.outbox._send_daily(self.county_officer)
         self.assertEqual(len(self._mails()), 1)
 
