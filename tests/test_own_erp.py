@@ -47,6 +47,8 @@ class ErpCase(SkillCertCase):
         super().setUpClass()
         cls.env["skill.cert.bureau"].search([]).user_ids = [Command.clear()]
         cls._outsiders(False)
+        # The world of the tests had officers for a moment; an own database never has.
+        cls.env["ir.config_parameter"].set_param("mail.restrict.template.rendering", False)
         cls.hr = cls._user()
         cls.hr.group_ids = [Command.link(cls.env.ref("hr.group_hr_user").id)]
         cls.hr_nominator = cls._hr_nominator(cls.enterprise)
@@ -137,6 +139,7 @@ class TestOwnErp(ErpCase):
                 "ir.embedded.actions",
                 "ir.exports",
                 "ir.exports.line",
+                "ir.filters",
                 "mail.canned.response",
             },
         )

@@ -11,6 +11,8 @@ from odoo.fields import Command
 
 from .discretion import OURS
 
+# The ledger is HR's and ours, too: its lines stay with the own company's employees.
+CHECKED = (OURS, "hr.employee.achievement")
 NEW_VALUES = (Command.CREATE, Command.UPDATE)
 PEOPLE = ("res.partner", "res.users", "hr.employee", "hr.employee.public", "resource.resource")
 
@@ -38,7 +40,9 @@ class Base(models.AbstractModel):
         return super().onchange(values, field_names, fields_spec)
 
     def _checks_references(self):
-        return not self.env.su and (self._name.startswith(OURS) or self.env.user._is_outsider())
+        if self.env.su or not self.env.uid:
+            return False
+        return self._name.startswith(CHECKED) or self.env.user._is_outsider()
 
     def _default_references(self):
         """Return the values that the context would fill in."""
@@ -52,7 +56,7 @@ class Base(models.AbstractModel):
                 self._check_values(field, [vals[name] for vals in vals_list if name in vals])
 
     def _is_reference_checked(self, field):
-        if self._name.startswith(OURS):
+        if self._name.startswith(CHECKED):
             return field.comodel_name and not field.inherited
         # Who made a record is nobody's to say; forms send it as they received it.
         return field.comodel_name in PEOPLE and field.name not in models.LOG_ACCESS_COLUMNS
