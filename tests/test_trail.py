@@ -9,7 +9,7 @@ from unittest.mock import patch
 import psycopg2
 
 from odoo import fields
-from odoo.addons.wz_skill_cert.models.trail import HASHED, entry_hash
+from odoo.addons.wz_skill_cert.models.trail import EVENTS, HASHED, entry_hash
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.service.model import get_public_method
@@ -93,6 +93,21 @@ class TestDecisions(TrailCase):
         self.assertEqual(verified.mapped("detail"), [{"verified": "claimed → verified"}])
         assessments = application.sudo().review_ids.assessment_ids
         self.assertEqual(self._entries("assessment", assessments).user_id, assessments.user_id)
+
+    def test_an_entry_says_in_words_what_happened(self):
+        application = self._qualified()
+        self.env["report.wz_skill_cert.material_list"].with_user(self.county_officer)._printable(application.ids)
+        assessments = application.sudo().review_ids.assessment_ids
+        for record, event, words in (
+            (application, "printed", "Form: List of materials (Annex 3)"),
+            (application.achievement_ids, "achievement", "Verification: Claimed → Verified"),
+            (assessments, "assessment", "Verdict: Qualified"),
+            (application.sudo().review_id.panel_id, "appointed", "Number of experts: 3"),
+        ):
+            with self.subTest(event=event):
+                entry = self._entries(event, record)[:1].with_user(self.data_officer).with_context(lang="en_US")
+                self.assertIn(words, entry.detail_text)
+                self.assertIn(dict(EVENTS)[event], entry.display_name)
 
     def test_no_entry_tells_that_a_member_voted(self):
         application = self._qualified()

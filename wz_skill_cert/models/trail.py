@@ -204,19 +204,24 @@ class Trail(models.Model):
         }
 
     def _detail_value(self, name, value):
-        model = self.env.get(self.model)
-        if name == "fields" and model is not None:
-            known = [field for field in value if field in model._fields]
-            return field_labels(model, known) if known else ", ".join(value)
-        if name == "experts":
+        readers = {
+            "fields": self._field_labels,
             # Whose numbers these are is for whoever looks into a draw; here it is how many.
-            return len(value)
-        if name == "form":
-            return self._form_label(value)
-        if name in ("verified", "verdict") and model is not None:
-            labels = dict(model._fields[name]._description_selection(self.env))
-            return " → ".join(labels.get(part, part) for part in value.split(" → "))
-        return value
+            "experts": len,
+            "form": self._form_label,
+            "verified": lambda steps: self._choice_labels(name, steps),
+            "verdict": lambda verdict: self._choice_labels(name, verdict),
+        }
+        return readers[name](value) if name in readers and self.model in self.env else value
+
+    def _field_labels(self, names):
+        model = self.env[self.model]
+        known = [name for name in names if name in model._fields]
+        return field_labels(model, known) if known else ", ".join(names)
+
+    def _choice_labels(self, name, steps):
+        labels = dict(self.env[self.model]._fields[name]._description_selection(self.env))
+        return " → ".join(labels.get(step, step) for step in steps.split(" → "))
 
     def _form_label(self, form):
         report = self.env.get(f"report.wz_skill_cert.{form}")
