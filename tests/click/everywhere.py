@@ -8,7 +8,9 @@ import re
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import ChromeBrowser
 
-CRAWLER = "odoo.loader.modules.get('@web/webclient/clickbot/clickbot_loader').startClickEverywhere('wz_skill_cert.menu_root')"
+CRAWLER = (
+    "odoo.loader.modules.get('@web/webclient/clickbot/clickbot_loader').startClickEverywhere('wz_skill_cert.menu_root')"
+)
 # A crawl that opens this few has missed the menus, not found them in order.
 LEAST_MENUS = 3
 
