@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import polib
+from lxml import etree
 
 from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import html2plaintext
@@ -140,6 +141,30 @@ class TestEveryMenuOpens(SkillCertCase):
             records.web_search_read(domain, {name: {} for name in fields}, limit=80)
         elif kind in ("graph", "pivot"):
             records.formatted_read_group(domain, [], ["__count"])
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestEditingOfMany(TransactionCase):
+    # What may be written for several rows at once: whom a case is given to, who is available, what the catalogue says.
+    EDITED = {
+        "skill.cert.application": {"officer_id"},
+        "skill.cert.expert": {"occupation_ids", "available", "unavailable_from", "unavailable_to"},
+        "skill.cert.occupation": None,  # all of it: the manager's own catalogue
+    }
+
+    def test_lists_that_edit_many_rows_open_harmless_columns_only(self):
+        seen = set()
+        for view in own(self.env, "ir.ui.view").filtered(lambda view: view.type == "list"):
+            arch = etree.fromstring(self.env[view.model].get_view(view.id, "list")["arch"])
+            if arch.get("multi_edit"):
+                seen.add(view.model)
+                fields = self.env[view.model]._fields
+                open_ones = {
+                    node.get("name") for node in arch.iter("field") if node.get("readonly") not in ("1", "True")
+                }
+                written = {name for name in open_ones if name != "activity_ids" and not fields[name].readonly}
+                self.assertLessEqual(written, self.EDITED[view.model] or written, view.name)
+        self.assertEqual(seen, set(self.EDITED))
 
 
 @tagged("standard", "post_install", "-at_install")
