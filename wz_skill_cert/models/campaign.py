@@ -23,7 +23,7 @@ class Campaign(models.Model):
     )
     bureau_id = fields.Many2one(
         "skill.cert.bureau",
-        "City",
+        "City bureau",
         required=True,
         domain=[("level", "=", "city")],
         ondelete="restrict",

@@ -36,7 +36,7 @@ class Application(models.Model):
     )
     round_purpose = fields.Selection(related="review_id.purpose", groups="wz_skill_cert.group_county_officer")
     certificate_state = fields.Selection(
-        lambda self: self.env["skill.cert.certificate"]._fields["state"].selection,
+        lambda self: self.env["skill.cert.certificate"]._fields["state"]._description_selection(self.env),
         "State of the certificate",
         compute="_compute_certificate_state",
         groups="wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer",
