@@ -51,7 +51,7 @@ class TestNumber(CertificateCase):
 
     def test_a_clerk_writes_the_parts_in_chinese_and_sees_an_example_at_once(self):
         self.city.write(
-            {"certificate_pattern": "{年份}{省}{市}{机构类别}{机构序号}{等级}{流水号}", "body_serial": "007"}
+            {"certificate_pattern": "{年份}{省}{市}{机关类别}{机关序号}{等级}{流水号}", "body_serial": "007"}
         )
         self.assertEqual(self.city.certificate_example, f"{clock.today():%y}33030007300001")
         self.assertEqual(self._certified(self._waiting_for_vote(1, self.city)).number, self.city.certificate_example)

@@ -12,8 +12,8 @@ PATTERN_PARTS = {
     "year": "年份",
     "province": "省",
     "city": "市",
-    "body": "机构类别",
-    "body_serial": "机构序号",
+    "body": "机关类别",
+    "body_serial": "机关序号",
     "level": "等级",
     "serial": "流水号",
 }
@@ -72,7 +72,7 @@ class Bureau(models.Model):
         "Certificate number pattern",
         required=True,
         default=DEFAULT_PATTERN,
-        help="Parts in braces: {年份} year, {省} province, {市} city, {机构类别} kind of the body, {机构序号} its serial, "
+        help="Parts in braces: {年份} year, {省} province, {市} city, {机关类别} kind of the body, {机关序号} its serial, "
         "{等级} level, {流水号} serial of the certificate.",
     )
     certificate_example = fields.Char("Example of a number", compute="_compute_certificate_example")

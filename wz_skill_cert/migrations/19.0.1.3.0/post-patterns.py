@@ -1,7 +1,7 @@
 from openupgradelib import openupgrade
 
 OLD = "{year}{province}{city}{body}{body_serial}{level}{serial}"
-NEW = "{年份}{省}{市}{机构类别}{机构序号}{等级}{流水号}"
+NEW = "{年份}{省}{市}{机关类别}{机关序号}{等级}{流水号}"
 
 
 @openupgrade.migrate()
