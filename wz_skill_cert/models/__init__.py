@@ -51,6 +51,7 @@ from . import (
     print_job,
     objection,
     publication,
+    mail_words,
     notification,
     reminder,
     overview,
