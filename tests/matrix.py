@@ -196,5 +196,6 @@ EXPECTED = {
     "skill.cert.signing.key, retired": {"county": "r", "other county": "r", "city": "r", "manager": "r"},
     **{f"skill.cert.draw.line, {state}": {"county": "rw", "city": "r"} for state in ("waiting", "accepted", "refused")},
     "skill.cert.policy, retired": READ_BY_ALL,
-    "skill.cert.paper, rendered": FILED,
+    "skill.cert.paper, pending": FILED,
+    **{f"skill.cert.notification, {state}": {"nominator": "r"} for state in ("mailed", "silent", "failed")},
 }  # fmt: skip
