@@ -253,7 +253,7 @@ class TestPaper(AnnualReportCase):
         for case in self.cases:
             self.assertNotIn(case.applicant_name, texts)
             self.assertNotIn(case.id_number, texts)
-        self.assertEqual(report.file_name, "annual-report-2098.xlsx")
+        self.assertEqual(report.file_name, "年度统计表-2098.xlsx")
 
     def test_a_report_of_nothing_has_noughts(self):
         rows = self._rows_of(self._book(self._report(year=2001))["按职业（工种）"])

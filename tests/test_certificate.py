@@ -49,10 +49,17 @@ class TestNumber(CertificateCase):
         self.assertRegex(certificate.number, rf"^{clock.today():%y}-3303-3-00001$")
         self.assertEqual(certificate.bureau_id, self.city)
 
+    def test_a_clerk_writes_the_parts_in_chinese_and_sees_an_example_at_once(self):
+        self.city.write(
+            {"certificate_pattern": "{年份}{省}{市}{机构类别}{机构序号}{等级}{流水号}", "body_serial": "007"}
+        )
+        self.assertEqual(self.city.certificate_example, f"{clock.today():%y}33030007300001")
+        self.assertEqual(self._certified(self._waiting_for_vote(1, self.city)).number, self.city.certificate_example)
+
     def test_a_pattern_without_serial_or_with_an_unknown_part_is_refused(self):
         for pattern, words in (
-            ("{year}{level}", "needs at least {level} and {serial}"),
-            ("{serial}", "needs at least {level} and {serial}"),
+            ("{year}{level}", "needs at least the level"),
+            ("{流水号}", "needs at least the level"),
             ("{year}{level}{serial}{birth}", "Unknown part in the certificate number: birth"),
         ):
             with self.subTest(pattern=pattern), self.assert_refused(words, error=ValidationError):

@@ -5,6 +5,7 @@ import re
 import zipfile
 from datetime import date, timedelta
 from unittest.mock import patch
+from urllib.parse import quote
 
 import page as archive
 from pypdf import PdfReader
@@ -289,7 +290,7 @@ class TestWork(PrintCase):
         self._finish(job)
         self.assertEqual((job.state, job.done), ("done", 4))
         lines = job.failures.splitlines()
-        self.assertEqual([line.split(":")[0] for line in lines], [f"draft-{applications[1].id}", f"draft-{gone}"])
+        self.assertEqual([line.split(":")[0] for line in lines], [f"draft {applications[1].id}", f"draft {gone}"])
         self.assertIn(NOWHERE, lines[0])
         (content,) = self._files(job).values()
         self.assertEqual(self._names(content), ["示例0甲", "示例3甲"])
@@ -315,7 +316,7 @@ class TestWork(PrintCase):
         self._finish(job)
         files = self._files(job)
         number = application.name
-        self.assertEqual(list(files), [f"application-form-{number}.pdf", f"material-list-{number}.pdf"])
+        self.assertEqual(list(files), [f"申请表-{number}.pdf", f"佐证材料清单-{number}.pdf"])
         for name, content in files.items():
             self.assert_archive_grade(content)
             self.assertNotIn(application.sudo().id_number, name)
@@ -325,7 +326,7 @@ class TestWork(PrintCase):
             job = self._job(self._applications(5))
             self._finish(job)
         files = self._files(job)
-        self.assertEqual(list(files), [f"forms-{job.id}-{number}.pdf" for number in (1, 2, 3)])
+        self.assertEqual(list(files), [f"表格-{job.id}-{number}.pdf" for number in (1, 2, 3)])
         names = [self._names(content) for content in files.values()]
         self.assertEqual(names, [["示例0甲", "示例1甲"], ["示例2甲", "示例3甲"], ["示例4甲"]])
         self.assertFalse(job.sudo()._kept("parts"))
@@ -386,7 +387,7 @@ class TestDownload(HttpCase, PrintCase):
         response = self._get(self.nominator, job.action_download()["url"])
         self.assertEqual(response.status_code, 200)
         self.assertEqual(self._names(response.content), ["示例0甲"])
-        self.assertIn(f"forms-{job.id}-1.pdf", response.headers["Content-Disposition"])
+        self.assertIn(quote(f"表格-{job.id}-1.pdf"), response.headers["Content-Disposition"])
 
     def test_the_requester_downloads_a_zip(self):
         job = self._job(self._applications(2), output="zip")

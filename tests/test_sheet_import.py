@@ -299,6 +299,37 @@ class TestImport(SheetCase):
         self.assertTrue(upload.message)
         self.assertFalse(self._applications(self.sheet.sudo()))
 
+    def test_a_step_in_the_background_is_cancelled_by_who_may_import_and_leaves_nothing(self):
+        cron = self.env.ref("wz_skill_cert.cron_sheet_import")
+        with patch.multiple(sheet_import, DIRECT_BYTES=0, DIRECT_ROWS=0, TICK=1):
+            upload = self._upload(self._book([self._row(number) for number in range(3)]))
+            upload.action_check()
+            self._cancel(upload)
+            self._run(cron)
+            self.assertEqual((upload.state, len(upload.row_ids)), ("new", 0))
+            self.assertTrue(upload.message)
+            with self.enter_registry_test_mode():
+                upload.action_check()  # may be begun anew
+            self._run(cron)
+            self.assertEqual((upload.state, upload.message), ("checked", False))
+            upload.action_confirm()
+            self._cancel(upload)
+            self._run(cron)
+        self.assertEqual((upload.state, upload.good_count, len(upload.good_row_ids)), ("checked", 3, 3))
+        self.assertFalse(self._applications())
+
+    def test_nobody_cancels_the_step_of_another_unit_or_one_that_has_ended(self):
+        upload = self._checked(self._book([self._row()]))
+        with self.assert_refused():
+            upload.action_cancel()
+        with self.assert_refused(error=AccessError):
+            upload.with_user(self.other_nominator).action_cancel()
+
+    def _cancel(self, upload):
+        # The wish is written beside the transaction.
+        with self.enter_registry_test_mode():
+            upload.action_cancel()
+
     def _run(self, cron):
         with self.enter_registry_test_mode():
             cron.method_direct_trigger()

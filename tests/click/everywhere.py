@@ -50,3 +50,6 @@ class TestEverythingOpens(HttpCase):
 
     def test_for_a_manager(self):
         self._crawl("manager")
+
+    def test_for_a_data_officer(self):
+        self._crawl("data")

@@ -21,7 +21,7 @@ class Printing(Controller):
             raise NotFound
         if len(files) == 1 and job.output == "pdf":
             return self._send(files.raw, files.name, "application/pdf")
-        return self._send(self._zipped(files), f"forms-{job_id}.zip", "application/zip")
+        return self._send(self._zipped(files), f"表格-{job_id}.zip", "application/zip")
 
     def _zipped(self, files):
         """Return an open file: one after the other goes to the disk, so that memory holds but one."""

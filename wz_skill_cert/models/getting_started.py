@@ -167,11 +167,3 @@ class Bureau(models.Model):
         self.check_access("write")
         for bureau in self:
             bureau._signing_key()
-
-    def _number_prefix(self):
-        """Return what tells this bureau's certificate numbers from others', serial and level aside."""
-        pattern, parts = self.certificate_pattern, {"province": self.code[:2], "city": self.code[2:4]}
-        parts |= {"body": self.body_kind or "", "body_serial": self.body_serial or ""}
-        for key, value in parts.items():
-            pattern = pattern.replace(f"{{{key}}}", value)
-        return pattern

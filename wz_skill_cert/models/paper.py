@@ -6,6 +6,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from .application import OPEN_STATES
+from .wording import FILE_MOMENTS, FILE_NAMES
 
 _logger = logging.getLogger(__name__)
 
@@ -98,7 +99,7 @@ class Paper(models.Model):
         # No person's name: file names end in histories and logs.
         for paper in self:
             number = paper.application_id.name or paper.submission_id.id
-            paper.file_name = f"{paper.form.replace('_', '-')}-{number}-{paper.moment}.pdf"
+            paper.file_name = f"{FILE_NAMES.get(paper.form)}-{number}-{FILE_MOMENTS.get(paper.moment)}.pdf"
 
     @api.depends("form", "application_id", "submission_id")
     def _compute_display_name(self):

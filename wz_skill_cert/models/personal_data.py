@@ -84,7 +84,7 @@ class PersonExport(models.TransientModel):  # pylint: disable=no-wizard-in-model
     def _compute_file_name(self):
         for export in self:
             # Neither name nor number: file names end in histories and logs.
-            export.file_name = f"personal-data-{export.id}.zip"
+            export.file_name = f"个人信息-{export.id}.zip"
 
     def action_export(self):
         """Collect the data and download it. For data officers; raises UserError where nothing is held."""

@@ -10,6 +10,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..reports import press
+from .wording import FILE_NAMES
 
 _logger = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ STEP = 4 * GROUP
 # Bytes that are bound as one PDF: what a viewer opens with ease, and what binding holds in memory twice.
 VOLUME = 32 * 2**20
 KEPT_DAYS = 7
+# What a file name need not have.
+NOT_IN_NAMES = re.compile(r"[^\w-]")
 
 # A form of an application: its number for messages, its file name, and what Report._print_source() gave.
 Sheet = namedtuple("Sheet", "number file_name source")
@@ -228,12 +231,12 @@ class PrintJob(models.Model):
         source = self.env["ir.actions.report"]._print_source(f"wz_skill_cert.report_{form}", subject)
         number = self._number(application)
         # Neither names nor ID numbers: file names end in histories and logs.
-        file_name = f"{form.replace('_', '-')}-{re.sub(r'[^0-9A-Za-z-]', '-', number)}.pdf"
+        file_name = f"{FILE_NAMES[form]}-{NOT_IN_NAMES.sub('-', number)}.pdf"
         return Sheet(number, file_name, source)
 
     def _number(self, application):
         # A deleted one has no name to read.
-        return (application.exists() and application.name) or f"draft-{application.id}"
+        return (application.exists() and application.name) or self.env._("draft %s", application.id)
 
     def _pressed(self, sheets, pool, size, failures):
         """Return [(sheets, Printed or bytes)] in the order of ``sheets``, at most ``size`` together."""
@@ -278,7 +281,7 @@ class PrintJob(models.Model):
                 break
             parts, size = parts | part, size + part.file_size
         number = len(self._kept("files")) + 1
-        self._store("files", f"forms-{self.id}-{number}.pdf", press.merged([part.raw for part in parts]))
+        self._store("files", f"表格-{self.id}-{number}.pdf", press.merged([part.raw for part in parts]))
         parts.unlink()
 
     def _finish(self, requester):

@@ -81,7 +81,7 @@ class Publication(models.Model):
     @api.depends("first_day")
     def _compute_file_name(self):
         for publication in self:
-            publication.file_name = f"publicity-{publication.id}-{publication.first_day}.pdf"
+            publication.file_name = f"公示名单-{publication.id}-{publication.first_day}.pdf"
 
     @api.depends("online", "bureau_id.code")
     def _compute_public_url(self):

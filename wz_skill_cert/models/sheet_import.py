@@ -15,6 +15,11 @@ from .sheet_check import SheetCheck
 
 _logger = logging.getLogger(__name__)
 
+
+class Cancelled(UserError):
+    """Somebody has asked that the step which runs in the background be stopped."""
+
+
 PENDING = ("checking", "importing")
 # A file or a number of rows that a person waits for; what is larger runs in the background.
 DIRECT_BYTES, DIRECT_ROWS = 200 * 1024, 1_000
@@ -187,6 +192,18 @@ class SheetImport(models.Model):
         for sheet in self.filtered(lambda sheet: sheet.state == "checked" and sheet.good_count):
             sheet.action_confirm()
 
+    def action_cancel(self):
+        """Stop the check or import that runs in the background; nothing of it is kept.
+
+        Raises UserError where nothing runs, AccessError for who may not write the upload.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if self.state not in PENDING:
+            raise UserError(self.env._("This step has ended already. Please reload the page."))
+        self._count(SQL("cancelled = TRUE"))
+        self._cron()._trigger()
+
     def action_download_marked(self):
         """Download the uploaded file with its bad cells coloured and commented in Chinese."""
         self.ensure_one()
@@ -214,7 +231,7 @@ class SheetImport(models.Model):
             raise UserError(self.env._("This step has been taken already. Please reload the page."))
         # sudo: guarded; the step and the user's right to the sheet have just been checked.
         self.sudo().write({"state": target, "user_id": self.env.uid, "message": False})
-        self._tick(0)
+        self._count(SQL("done = 0, total = 0, cancelled = FALSE"))
         if at_once:
             self._run()
         else:
@@ -252,20 +269,28 @@ class SheetImport(models.Model):
         if not isinstance(error, UserError):
             _logger.exception("Sheet import %s failed", self.id)
             error = self.env._("An unexpected error stopped the step. Nothing was imported. Please try once more.")
-        state = "checked" if self.state == "importing" else "refused"
+        state = "checked" if self.state == "importing" else "new" if isinstance(error, Cancelled) else "refused"
         self.sudo().write({"state": state, "message": str(error)})  # sudo: guarded; the job's own outcome
 
     def _run(self):
+        self._tick(0)
         return {"checking": self._run_check, "importing": self._run_import}[self.state]()
 
     def _tick(self, done, total=0):
-        """Say how far the step is, visible at once: the step itself is one transaction, which nobody sees before its end.
+        """Say how far the step is. Raises Cancelled where somebody wants it to stop."""
+        if self._count(SQL("done = %s, total = %s", done, total)):
+            raise Cancelled(self.env._("Cancelled. Nothing was imported."))
 
-        The counter is a row of its own because two transactions must not write the same one.
+    def _count(self, values):
+        """Change the counter, visible at once, and tell whether the step is to stop.
+
+        The step itself is one transaction, which nobody sees before its end. The counter is a row of its own because
+        two transactions must not write the same one.
         """
         with self.env.registry.cursor() as cursor:
-            query = "UPDATE skill_cert_sheet_progress SET done = %s, total = %s WHERE import_id = %s"
-            cursor.execute(SQL(query, done, total, self.id))
+            query = "UPDATE skill_cert_sheet_progress SET %s WHERE import_id = %s RETURNING cancelled"
+            cursor.execute(SQL(query, values, self.id))
+            return any(cancelled for (cancelled,) in cursor.fetchall())
 
     # ------------------------------------------------------------------ check
 
@@ -448,6 +473,7 @@ class SheetProgress(models.Model):
     import_id = fields.Many2one("skill.cert.sheet.import", required=True, ondelete="cascade", index=True)
     done = fields.Integer()
     total = fields.Integer()
+    cancelled = fields.Boolean()
 
 
 class Submission(models.Model):

@@ -32,7 +32,7 @@ class AnnualReport(models.TransientModel):
     @api.depends("year")
     def _compute_file_name(self):
         for report in self:
-            report.file_name = f"annual-report-{report.year}.xlsx"
+            report.file_name = f"年度统计表-{report.year}.xlsx"
 
     @api.onchange("campaign_id")
     def _onchange_campaign_id(self):
