@@ -2,20 +2,26 @@
 
 import base64
 import io
+import itertools
 from datetime import timedelta
 
 from PIL import Image
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.addons.wz_skill_cert import clock
+from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import get_db_name
+from odoo.tools import file_open
 
 from . import tour_pictures
-from .common import SkillCertCase
+from .common import SkillCertCase, resident_id
 
 PHONE = "390x844"
+# The screens get into the user guide: who works there has a name, and a paper has content.
+SURNAMES = itertools.cycle("赵钱孙吴郑冯褚卫蒋沈韩杨朱秦尤许何吕施孔曹严华金魏陶姜")
+PAPERS = {"proof.pdf": "工程师职称证书（虚构）.pdf", "id.pdf": "身份证复印件（虚构）.pdf"}
 STYLES = ("web.assets_frontend", "web.assets_web")
 SCRIPTS = (
     "web.assets_frontend_minimal",
@@ -62,6 +68,33 @@ class TestTours(HttpCase, SkillCertCase):
         cls._keep_bundles()
         super().setUpClass()
 
+    @classmethod
+    def _make_world(cls):
+        super()._make_world()
+        cls.campaign.name = "2099年温州市高技能人才直接认定（虚构）"
+        with file_open("wz_skill_cert/demo/files/sample.pdf", "rb") as sample:
+            cls.paper = sample.read()
+
+    @classmethod
+    def _user(cls, *groups):
+        user = super()._user(*groups)
+        user.name = cls._person()
+        return user
+
+    @staticmethod
+    def _person():
+        return f"{next(SURNAMES)}示例"
+
+    def _file(self, user, name="proof.pdf"):
+        values = {"name": PAPERS.get(name, name), "raw": self.paper}
+        return self.env["ir.attachment"].with_user(user).create(values)
+
+    def _someone(self, sequence, **values):
+        """Return what makes an application another person's."""
+        birth = clock.today().replace(year=1980, day=1) + timedelta(days=sequence)
+        person = {"applicant_name": self._person(), "id_number": resident_id(birth), "birth_date": birth}
+        return {**person, **values}
+
     @staticmethod
     def _keep_bundles():
         """Make the web client's bundles once: those made within a test are rolled back with it."""
@@ -85,8 +118,10 @@ class TestTours(HttpCase, SkillCertCase):
         self.assertRecordValues(files, [{"name": name, "res_model": owner._name, "res_id": owner.id}])
 
     def test_nominator_types_an_application_and_submits_it_when_nothing_is_missing(self):
+        earlier = self._work_of_the_unit()
         self._tour("nominator", self.nominator)
-        application = self.env["skill.cert.application"].search([("create_uid", "=", self.nominator.id)])
+        mine = self.env["skill.cert.application"].search([("create_uid", "=", self.nominator.id)])
+        application = mine - earlier.sudo()
         self.assertRecordValues(
             application,
             [
@@ -107,15 +142,19 @@ class TestTours(HttpCase, SkillCertCase):
         )
         achievement = application.achievement_ids
         self.assertRecordValues(achievement, [{"kind": "honour", "name": "劳动模范", "scope": "2"}])
-        self.assertEqual(sorted(achievement.evidence_ids.mapped("name")), ["honour.pdf", "report.pdf"])
+        self.assertEqual(
+            sorted(achievement.evidence_ids.mapped("name")), ["事迹材料（虚构）.pdf", "劳动模范证书（虚构）.pdf"]
+        )
         for file in achievement.evidence_ids:
             self._assert_owns(achievement, file, file.name)
         self.assertEqual(Image.open(io.BytesIO(base64.b64decode(application.photo))).size, (413, 579))
         identity_card = application.material_ids.filtered("required")
-        self._assert_owns(identity_card, application.material_ids.attachment_ids, "id.pdf")
+        self._assert_owns(identity_card, application.material_ids.attachment_ids, "身份证复印件（虚构）.pdf")
 
     def test_officer_checks_the_papers_beside_the_form_accepts_and_returns_with_a_standard_reason(self):
         application = self._submitted()
+        for case, days in enumerate((-3, 0, 4, 12)):
+            self._submitted(**self._someone(case)).sudo().due_on = clock.today() + timedelta(days=days)
         self._tour("officer", self.county_officer)
         reason = self.env.ref("wz_skill_cert.reason_return_seal").name
         self.assertRecordValues(
@@ -129,6 +168,7 @@ class TestTours(HttpCase, SkillCertCase):
     def test_expert_fills_in_and_submits_the_own_assessment(self):
         application = self._accepted()
         self._start_assessment(application, accept=False)
+        application.sudo().panel_id.name = "2099年电工专家考评组（虚构）"
         own, *others = application.sudo().review_id.assessment_ids
         self._tour("expert", own.user_id)
         self.assertRecordValues(
@@ -154,6 +194,7 @@ class TestTours(HttpCase, SkillCertCase):
     def test_expert_votes_once_and_in_secret_on_a_phone(self):
         self.browser_size, self.touch_enabled = PHONE, True
         session = self._session(self._waiting_for_vote(3)).sudo()
+        session.name = "2099年第一次评审会（虚构）"
         session.action_open()
         seat = session.seat_ids[2]
         self._tour("voter", seat.user_id)
@@ -184,13 +225,16 @@ class TestTours(HttpCase, SkillCertCase):
 
     def test_city_officer_issues_a_technicians_certificate_and_reads_the_figures(self):
         application = self._passed_technician()
+        self._committee(self.city, experts=3, hr=2, appoint=False).name = "2099年电工评审委员会（虚构）"
+        self._cases_of_the_city()
         self._tour("city", self.city_officer)
         self.assertRecordValues(application.certificate_id, [{"state": "valid", "bureau_id": self.city.id}])
         report = self.env["skill.cert.annual.report"].search([("create_uid", "=", self.city_officer.id)])
         self.assertTrue(report.content, "the annual report was exported")
 
     def test_manager_opens_the_first_campaign_from_the_five_steps(self):
-        self.campaign.date_open = clock.today() + timedelta(days=5)
+        later = {"date_open": clock.today() + timedelta(days=5), "date_close": clock.today() + timedelta(days=35)}
+        self.env["skill.cert.campaign"].search([]).write(later)
         self._tour("manager", self.manager)
         campaign = self.env["skill.cert.campaign"].search([("create_uid", "=", self.manager.id)])
         self.assertRecordValues(campaign, [{"name": "2099年高技能人才直接认定（虚构）", "is_open": True}])
@@ -202,6 +246,41 @@ class TestTours(HttpCase, SkillCertCase):
             CHECK % (application.name, application.id_number[-4:]),
             "!!document.querySelector('form')",
             login=None,
+        )
+
+    def _application_vals(self, user=None, **values):
+        if values.get("applicant_name", "").startswith("示例"):
+            values["applicant_name"] = self._person()
+        return super()._application_vals(user, **values)
+
+    def _work_of_the_unit(self):
+        """Return cases of the nominator's unit at several steps; two of its staff wait to be nominated."""
+        self.nominator.group_ids = [Command.link(self.env.ref("hr.group_hr_user").id)]
+        for name in ("姜示例", "陶示例"):
+            honour = Command.create(self._achievement_vals(self.nominator, "honour", scope="2"))
+            self._employee(name, occupation_id=self.electrician.id, achievement_ids=[honour])
+        draft = self._draft(**self._someone(1, phone=False, summary=False))
+        returned, waiting, certified = (self._submitted(**self._someone(number)) for number in (2, 3, 4))
+        returned.action_return(self.env.ref("wz_skill_cert.reason_return_seal").name)
+        certified.sudo().write({"state": "certified", "decided_on": fields.Datetime.now()})
+        return draft | returned | waiting | certified
+
+    def _cases_of_the_city(self):
+        """Make cases of several counties and occupations, so that the figures show something."""
+        bureaus = self.env["skill.cert.bureau"].search([("city_id", "=", self.city.id)], limit=6)
+        occupations = self.env["skill.cert.occupation"].search([("in_scope", "=", True)], limit=6)
+        places = [
+            {"bureau_id": bureau.id, "occupation_id": occupation.id}
+            for row, bureau in enumerate(bureaus)
+            for column, occupation in enumerate(occupations)
+            for _case in range((3 * row + 5 * column) % 4)
+        ]
+        now, common = fields.Datetime.now(), {"achievement_ids": [], "state": "accepted"}
+        self.env["skill.cert.application"].create(
+            [
+                self._application_vals(**self._someone(number, submitted_on=now, **place, **common))
+                for number, place in enumerate(places)
+            ]
         )
 
     def _passed_technician(self):

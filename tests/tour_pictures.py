@@ -17,12 +17,27 @@ CALM = (
     "*{animation:none!important;transition:none!important;caret-color:transparent!important}"
     ".o_tour_pointer,.o-tooltip{display:none!important}"
 )
-# Then all fonts and pictures are there, and two frames have been drawn.
+# Nothing is loading any more, the papers in frames are drawn, fonts and pictures are there, and two frames have passed.
 PREPARE = (
-    f"document.getElementById('calm')||document.head.append(Object.assign(document.createElement('style'),"
-    f"{{id:'calm',textContent:`{CALM}`}}));document.activeElement?.blur?.();"
-    "Promise.allSettled([document.fonts.ready,...[...document.images].map((image)=>image.decode())])"
-    ".then(()=>new Promise((done)=>requestAnimationFrame(()=>requestAnimationFrame(done)))).then(()=>true)"
+    """(async () => {
+    if (!document.getElementById("calm")) {
+        document.head.append(Object.assign(document.createElement("style"), { id: "calm", textContent: `%s` }));
+    }
+    document.activeElement?.blur?.();
+    const drawn = (frame) => frame.contentWindow.PDFViewerApplication?.pdfViewer?.getPageView(0)?.renderingState === 3;
+    const isReady = () =>
+        !document.querySelector(".o_loading_indicator, .o_blockUI") &&
+        [...document.querySelectorAll("iframe[src*=pdfjs]")].every(drawn);
+    const end = Date.now() + 8000;
+    while (!isReady()) {
+        if (Date.now() > end) return false;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await Promise.allSettled([document.fonts.ready, ...[...document.images].map((image) => image.decode())]);
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    return true;
+})()"""
+    % CALM
 )
 
 
@@ -42,7 +57,9 @@ def answer(browser, message):
 
 def _take(browser, name):
     if wanted():
-        browser._websocket_request("Runtime.evaluate", params={"expression": PREPARE, "awaitPromise": True})
+        ready = browser._websocket_request("Runtime.evaluate", params={"expression": PREPARE, "awaitPromise": True})
+        if ready["result"].get("value") is not True:
+            return  # the page will say which picture was not taken
         shot = browser._websocket_request("Page.captureScreenshot", params={"format": "png"})
         (Path(FOLDER) / f"{name}.png").write_bytes(base64.b64decode(shot["data"]))
     browser._websocket_send("Runtime.evaluate", params={"expression": f"window.skillCertPicture={json.dumps(name)}"})
