@@ -5,6 +5,7 @@ import io
 import itertools
 from datetime import timedelta
 
+import weasyprint
 from PIL import Image
 
 from odoo import SUPERUSER_ID, api, fields
@@ -20,8 +21,19 @@ from .common import SkillCertCase, resident_id
 
 PHONE = "390x844"
 # The screens get into the user guide: who works there has a name, and a paper has content.
-SURNAMES = itertools.cycle("赵钱孙吴郑冯褚卫蒋沈韩杨朱秦尤许何吕施孔曹严华金魏陶姜")
-PAPERS = {"proof.pdf": "工程师职称证书（虚构）.pdf", "id.pdf": "身份证复印件（虚构）.pdf"}
+USERS = itertools.cycle("赵钱吴郑冯褚卫蒋沈韩杨朱秦尤许")
+APPLICANTS = itertools.cycle("孙何吕施孔曹严华金魏陶姜戚谢邹喻")
+PAPER = """
+<style>
+    @page { size: 297mm 190mm; margin: 12mm; }
+    body { margin: 0; border: 2mm double #8a1c1c; height: 160mm; text-align: center; font: 15pt/2.1 serif; color: #222; }
+    h1 { font-size: 30pt; margin: 14mm 0 4mm; color: #8a1c1c; } small { color: #777; }
+</style>
+<h1>%s</h1>
+<p>姓名：某示例　　编号：示例第0001号　　出具单位：示例机构（虚构）</p>
+<small>示例材料（虚构）：不是任何证书的复印件，不含任何真实个人或单位的信息</small>
+"""
+PAPERS = {"proof.pdf": "工程师职称证书", "id.pdf": "身份证复印件"}
 STYLES = ("web.assets_frontend", "web.assets_web")
 SCRIPTS = (
     "web.assets_frontend_minimal",
@@ -49,6 +61,8 @@ CHECK = """
         return answer.status;
     };
     const [number, digits] = ["%s", "%s"];
+    document.querySelector("form").number.value = number;
+    await picture("check-form");
     ensure((await ask(number, digits === "0000" ? "1111" : "0000")) === 404, "Wrong digits are answered.");
     ensure((await ask(number, digits)) === 200, "Right digits are refused.");
     const page = document.body.innerText;
@@ -72,22 +86,28 @@ class TestTours(HttpCase, SkillCertCase):
     def _make_world(cls):
         super()._make_world()
         cls.campaign.name = "2099年温州市高技能人才直接认定（虚构）"
-        with file_open("wz_skill_cert/demo/files/sample.pdf", "rb") as sample:
-            cls.paper = sample.read()
+        cls.papers = {name: weasyprint.HTML(string=PAPER % title).write_pdf() for name, title in PAPERS.items()}
+        with file_open("wz_skill_cert/demo/images/portrait_1.png", "rb") as portrait:
+            cls.portrait = base64.b64encode(portrait.read())
 
     @classmethod
-    def _user(cls, *groups):
-        user = super()._user(*groups)
-        user.name = cls._person()
-        return user
+    def _user_name(cls, number):
+        return f"{next(USERS)}示例"
 
     @staticmethod
     def _person():
-        return f"{next(SURNAMES)}示例"
+        return f"{next(APPLICANTS)}示例"
 
     def _file(self, user, name="proof.pdf"):
-        values = {"name": PAPERS.get(name, name), "raw": self.paper}
+        if name not in PAPERS:
+            return super()._file(user, name)
+        values = {"name": f"{PAPERS[name]}（虚构）.pdf", "raw": self.papers[name]}
         return self.env["ir.attachment"].with_user(user).create(values)
+
+    def _draft(self, user=None, **values):
+        draft = super()._draft(user, **{"photo": self.portrait, **values})
+        draft.material_ids.filtered("required").copies = 2
+        return draft
 
     def _someone(self, sequence, **values):
         """Return what makes an application another person's."""
@@ -205,12 +225,14 @@ class TestTours(HttpCase, SkillCertCase):
         self.assertEqual(sorted(cast.mapped("choice")), ["against", "agree", "agree"])
 
     def test_association_records_a_members_consent_and_nominates_for_it(self):
-        secretary = self._nominator(self._association(self.other_enterprise))
+        secretary = self._nominator(self._association(self.other_enterprise, self.enterprise))
+        self._work_of_the_association(secretary)
         self._tour("association", secretary)
         membership = self.env["skill.cert.membership"].search([("member_id", "=", self.other_enterprise.id)])
         self.assertRecordValues(membership, [{"consent_state": "given"}])
         self.assertRecordValues(membership.consent_ids, [{"signatory": "周示例", "recorded_by_id": secretary.id}])
-        application = self.env["skill.cert.application"].search([("create_uid", "=", secretary.id)])
+        mine = [("create_uid", "=", secretary.id), ("employer_id", "=", self.other_enterprise.id)]
+        application = self.env["skill.cert.application"].search(mine)
         self.assertRecordValues(
             application,
             [
@@ -240,6 +262,7 @@ class TestTours(HttpCase, SkillCertCase):
         self.assertRecordValues(campaign, [{"name": "2099年高技能人才直接认定（虚构）", "is_open": True}])
 
     def test_applicant_sees_how_far_the_case_is_and_nothing_else(self):
+        self.browser_size, self.touch_enabled = PHONE, True
         application = self._accepted()
         self.browser_js(
             "/skill-cert/check",
@@ -265,23 +288,48 @@ class TestTours(HttpCase, SkillCertCase):
         certified.sudo().write({"state": "certified", "decided_on": fields.Datetime.now()})
         return draft | returned | waiting | certified
 
+    def _work_of_the_association(self, secretary):
+        """One member has agreed and its cases are under way; of the other only the contact is known."""
+        memberships = self.env["skill.cert.membership"].search(
+            [("association_id", "in", secretary.nominator_unit_ids.ids)]
+        )
+        agreed = memberships.filtered(lambda membership: membership.member_id == self.enterprise)
+        consent = {"membership_id": agreed.id, "signatory": "孔示例", "given_on": clock.today()}
+        scan = [Command.set(self._file(secretary, "会员同意书（虚构）.pdf").ids)]
+        self.env["skill.cert.consent"].with_user(secretary).create({**consent, "attachment_ids": scan})
+        contact = {"contact_name": "严示例", "contact_phone": "0577-00000903", "contact_email": "hr@member.invalid"}
+        (memberships - agreed).with_user(secretary).write(contact)
+        member = {"employer_id": self.enterprise.id}
+        self._draft(secretary, **self._someone(1, phone=False, **member))
+        self._submitted(secretary, **self._someone(2, **member))
+
     def _cases_of_the_city(self):
         """Make cases of several counties and occupations, so that the figures show something."""
         bureaus = self.env["skill.cert.bureau"].search([("city_id", "=", self.city.id)], limit=6)
-        occupations = self.env["skill.cert.occupation"].search([("in_scope", "=", True)], limit=6)
+        in_scope = [("in_scope", "=", True), ("code", "=like", "6-%")]
+        occupations = self.env["skill.cert.occupation"].search(in_scope, limit=7)
+        now, states = fields.Datetime.now(), ("submitted", "accepted", "passed")
         places = [
             {"bureau_id": bureau.id, "occupation_id": occupation.id}
             for row, bureau in enumerate(bureaus)
             for column, occupation in enumerate(occupations)
-            for _case in range((3 * row + 5 * column) % 4)
+            for _case in range((3 * row + 5 * column + row * column) % 5)
         ]
-        now, common = fields.Datetime.now(), {"achievement_ids": [], "state": "accepted"}
-        self.env["skill.cert.application"].create(
+        cases = self.env["skill.cert.application"].create(
             [
-                self._application_vals(**self._someone(number, submitted_on=now, **place, **common))
-                for number, place in enumerate(places)
+                self._application_vals(
+                    name=f"2099-{number:05d}",
+                    state=states[number % 3],
+                    submitted_on=now,
+                    achievement_ids=[],
+                    **place,
+                    **self._someone(number),
+                )
+                for number, place in enumerate(places, 1)
             ]
         )
+        for number, case in enumerate(cases):
+            case.due_on = clock.today() + timedelta(days=number * 3 % 16 - 2)
 
     def _passed_technician(self):
         """Return the case of a technician of the city's own, passed and not certified yet."""
