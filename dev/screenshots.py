@@ -54,9 +54,9 @@ PICTURES = (
         height=1200,
     ),
     Picture(
-        "board", "county", ACTION + "application?view_type=kanban", ".o_kanban_record:not(.o_kanban_ghost)", height=640
+        "board", "county", ACTION + "application?view_type=kanban", ".o_kanban_record:not(.o_kanban_ghost)", height=480
     ),
-    Picture("ledger", "enterprise", ACTION + "employee_eligible", ".o_data_row", height=640),
+    Picture("ledger", "enterprise", ACTION + "employee_eligible", ".o_data_row", height=480),
     Picture(
         "eligibility",
         "enterprise",
@@ -67,7 +67,7 @@ PICTURES = (
         click="a[name=skill_recognition]",
         height=1350,
     ),
-    Picture("prospects", "enterprise", ACTION + "prospect", ".o_list_view", click=".o_group_header", height=800),
+    Picture("prospects", "enterprise", ACTION + "prospect", ".o_list_view", click=".o_group_header", height=480),
     Picture(
         "policy",
         "manager",

@@ -16,7 +16,7 @@ def shrink(file):
     with Image.open(file) as picture:
         if picture.mode == "P":
             return
-        reduced = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        reduced = picture.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     reduced.save(file, optimize=True)
 
 

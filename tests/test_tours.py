@@ -3,7 +3,7 @@
 import base64
 import io
 import itertools
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import weasyprint
 from PIL import Image
@@ -19,7 +19,7 @@ from odoo.tools import file_open
 from . import tour_pictures
 from .common import SkillCertCase, resident_id
 
-PHONE = "390x844"
+PHONE, SMALL_PHONE = "390x844", "390x600"
 # The screens get into the user guide: who works there has a name, and a paper has content.
 USERS = itertools.cycle("赵钱吴郑冯褚卫蒋沈韩杨朱秦尤许")
 APPLICANTS = itertools.cycle("孙何吕施孔曹严华金魏陶姜戚谢邹喻")
@@ -43,14 +43,31 @@ SCRIPTS = (
     "web_tour.automatic",
 )
 
-# The page knows no scripts, so that the browser is led from outside: fill in, send what the form holds, read the answer.
-CHECK = """
-(async () => {
-    const ensure = (truth, sentence) => { if (!truth) throw new Error(sentence); };
+# As the step of the tours: see steps.js.
+PICTURE = """
     const picture = async (name) => {
         console.log(`skill_cert_picture ${name}`);
         while (window.skillCertPicture !== name) await new Promise((resolve) => setTimeout(resolve, 25));
     };
+"""
+VERIFY = """
+(async () => {
+    const ensure = (truth, sentence) => { if (!truth) throw new Error(sentence); };
+%s
+    const page = document.body.innerText;
+    ensure(page.includes("%s"), "The certificate's number is not shown.");
+    ensure(document.querySelectorAll("li.yes").length >= 3 && !document.querySelector("li.no"), "A check fails.");
+    ensure(!page.includes("%s") && !page.includes("%s"), "The page names the holder in full.");
+    await picture("verify");
+    console.log("test successful");
+})();
+"""
+
+# The page knows no scripts, so that the browser is led from outside: fill in, send what the form holds, read the answer.
+CHECK = """
+(async () => {
+    const ensure = (truth, sentence) => { if (!truth) throw new Error(sentence); };
+%s
     const ask = async (number, digits) => {
         const form = document.querySelector("form");
         form.number.value = number;
@@ -130,7 +147,7 @@ class TestTours(HttpCase, SkillCertCase):
         # OdooBot greets new users, on a phone over the whole screen.
         user.write({"login": login, "password": login, "odoobot_state": "disabled"})
         if tour_pictures.wanted():
-            user.lang = "zh_CN"
+            user.write({"lang": "zh_CN", "tz": "Asia/Shanghai"})
         self.start_tour("/web/login", f"wz_skill_cert_{role}", timeout=120)
         self.env.invalidate_all()
 
@@ -262,12 +279,24 @@ class TestTours(HttpCase, SkillCertCase):
         self.assertRecordValues(campaign, [{"name": "2099年高技能人才直接认定（虚构）", "is_open": True}])
 
     def test_applicant_sees_how_far_the_case_is_and_nothing_else(self):
-        self.browser_size, self.touch_enabled = PHONE, True
+        self.browser_size, self.touch_enabled = SMALL_PHONE, True
         application = self._accepted()
         self.browser_js(
             "/skill-cert/check",
-            CHECK % (application.name, application.id_number[-4:]),
+            CHECK % (PICTURE, application.name, application.id_number[-4:]),
             "!!document.querySelector('form')",
+            login=None,
+        )
+
+    def test_anyone_verifies_a_certificate_by_its_link_and_learns_no_name(self):
+        self.browser_size, self.touch_enabled = PHONE, True
+        application = self._passed_technician()
+        application.action_certify()
+        certificate = application.sudo().certificate_id
+        self.browser_js(
+            f"/skill-cert/verify/{certificate.token}",
+            VERIFY % (PICTURE, certificate.number, application.applicant_name, application.id_number),
+            "!!document.querySelector('li.yes')",
             login=None,
         )
 
@@ -286,7 +315,10 @@ class TestTours(HttpCase, SkillCertCase):
         returned, waiting, certified = (self._submitted(**self._someone(number)) for number in (2, 3, 4))
         returned.action_return(self.env.ref("wz_skill_cert.reason_return_seal").name)
         certified.sudo().write({"state": "certified", "decided_on": fields.Datetime.now()})
-        return draft | returned | waiting | certified
+        complete = self._draft(**self._someone(5))
+        sheet = self.env["skill.cert.submission"].with_user(self.nominator).create({"campaign_id": self.campaign.id})
+        (draft | complete).submission_id = sheet
+        return draft | returned | waiting | certified | complete
 
     def _work_of_the_association(self, secretary):
         """One member has agreed and its cases are under way; of the other only the contact is known."""
@@ -313,7 +345,7 @@ class TestTours(HttpCase, SkillCertCase):
             {"bureau_id": bureau.id, "occupation_id": occupation.id}
             for row, bureau in enumerate(bureaus)
             for column, occupation in enumerate(occupations)
-            for _case in range((3 * row + 5 * column + row * column) % 5)
+            for _case in range((3 * row + 2 * column + row * column + 1) % 5)
         ]
         cases = self.env["skill.cert.application"].create(
             [
@@ -330,6 +362,15 @@ class TestTours(HttpCase, SkillCertCase):
         )
         for number, case in enumerate(cases):
             case.due_on = clock.today() + timedelta(days=number * 3 % 16 - 2)
+        self._plan(cases.filtered(lambda case: case.state == "accepted" and case.bureau_id == self.city))
+
+    def _plan(self, cases):
+        """Plan the assessment of the cases, one a working day of this week and hour."""
+        today = clock.today()
+        monday = datetime.combine(today - timedelta(days=today.weekday()), time(hour=1))
+        for number, case in enumerate(cases):
+            start = monday + timedelta(days=number % 5, hours=number // 5)
+            case.write({"assess_on": start, "assess_place": "示例实训中心（虚构）"})
 
     def _passed_technician(self):
         """Return the case of a technician of the city's own, passed and not certified yet."""

@@ -18,6 +18,10 @@ registry.category("web_tour.tours").add("wz_skill_cert_city", {
         { trigger: ".o_list_view .o_data_cell[name=name]:contains(2099)", run: "click" },
         picture("committee", ".o_form_view .alert-warning [name=composition]"),
 
+        // when it has them assessed
+        ...openMenu("menu_review", "menu_schedule"),
+        picture("schedule", ".o_calendar_view .fc-event"),
+
         // what it adds up to
         ...openMenu("menu_figures", "menu_statistics"),
         { trigger: ".o_graph_view canvas" },

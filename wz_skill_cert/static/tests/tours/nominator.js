@@ -10,6 +10,7 @@ import {
     lookAt,
     noDialogue,
     openApp,
+    openMenu,
     openPage,
     pick,
     picture,
@@ -148,5 +149,12 @@ registry.category("web_tour.tours").add("wz_skill_cert_nominator", {
         { content: "And whose turn it is", trigger: ".o_skill_cert_timeline li.o_current[data-state=submitted]" },
         lookAt(".o_skill_cert_timeline"),
         picture("timeline"),
+
+        // and what the unit reports as one
+        ...openMenu("menu_nomination", "menu_submissions"),
+        { trigger: ".o_list_view .o_data_row .o_data_cell", run: "click" },
+        ...press("action_check"),
+        { content: "The check tells who lacks what", trigger: "[name=problem_ids] .o_data_row" },
+        picture("sheet"),
     ],
 });
