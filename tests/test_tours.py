@@ -102,7 +102,7 @@ class TestTours(HttpCase, SkillCertCase):
     @classmethod
     def _make_world(cls):
         super()._make_world()
-        cls.campaign.name = "2099年温州市高技能人才直接认定（虚构）"
+        cls.campaign.name = "2099年直接认定（虚构）"
         cls.papers = {name: weasyprint.HTML(string=PAPER % title).write_pdf() for name, title in PAPERS.items()}
         with file_open("wz_skill_cert/demo/images/portrait_1.png", "rb") as portrait:
             cls.portrait = base64.b64encode(portrait.read())
@@ -342,7 +342,7 @@ class TestTours(HttpCase, SkillCertCase):
         occupations = self.env["skill.cert.occupation"].search(in_scope, limit=7)
         now, states = fields.Datetime.now(), ("submitted", "accepted", "passed")
         places = [
-            {"bureau_id": bureau.id, "occupation_id": occupation.id}
+            (bureau, occupation)
             for row, bureau in enumerate(bureaus)
             for column, occupation in enumerate(occupations)
             for _case in range((3 * row + 2 * column + row * column + 1) % 5)
@@ -350,14 +350,15 @@ class TestTours(HttpCase, SkillCertCase):
         cases = self.env["skill.cert.application"].create(
             [
                 self._application_vals(
-                    name=f"2099-{number:05d}",
+                    name=f"{bureau.code}-2099-{number:05d}",
+                    bureau_id=bureau.id,
+                    occupation_id=occupation.id,
                     state=states[number % 3],
                     submitted_on=now,
                     achievement_ids=[],
-                    **place,
                     **self._someone(number),
                 )
-                for number, place in enumerate(places, 1)
+                for number, (bureau, occupation) in enumerate(places, 1)
             ]
         )
         for number, case in enumerate(cases):

@@ -20,7 +20,8 @@ CALM = (
     "body,input,select,textarea{font-family:Roboto,'Noto Sans CJK SC',sans-serif}"
     "h1,h2,h3,h4,h5,h6,.modal,.o_popover,.dropdown-menu,.o_form_view input,.o_form_view textarea{font-family:inherit!important}"
 )
-# What the browser says itself, as in the viewer of papers, is Chinese, too.
+# What the browser says itself, as in the viewer of papers, is Chinese, too, and its clock shows the time of the place.
+ENVIRONMENT = ("env", "TZ=Asia/Shanghai") if FOLDER else ()
 ARGUMENTS = ("--lang=zh-CN", "--accept-lang=zh-CN") if FOLDER else ()
 # Nothing is loading any more, the papers in frames are drawn, fonts and pictures are there, and two frames have passed.
 PREPARE = """(async () => {
