@@ -60,9 +60,7 @@ class AppointedBody(models.AbstractModel):
         tracking=True,
     )
     composition = fields.Char(compute="_compute_composition", help="What is still wrong with the composition.")
-    checklist = fields.Html(
-        "Checklist", compute="_compute_checklist", groups="wz_skill_cert.group_county_officer", sanitize=False
-    )
+    checklist = fields.Html(compute="_compute_checklist", groups="wz_skill_cert.group_county_officer", sanitize=False)
 
     def _compute_composition(self):
         for body in self:

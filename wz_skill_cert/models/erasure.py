@@ -358,7 +358,7 @@ class Application(models.Model):
         )
         self.env["skill.cert.print.job"].browse(id_ for (id_,) in rows).unlink()
         numbers = set(self.mapped("id_number"))
-        exports = self.env["skill.cert.person.export"].search([])
+        exports = self.env["skill.cert.person.export"].search([("id_number", "!=", False)])
         exports.filtered(lambda export: formats.normalise(export.id_number) in numbers).unlink()
 
 
@@ -420,8 +420,9 @@ class CertificatePaper(models.AbstractModel):
     _inherit = "report.wz_skill_cert.certificate_paper"
 
     def _check_in_force(self, certificates):
-        super()._check_in_force(certificates)
+        result = super()._check_in_force(certificates)
         certificates._check_holder_known()
+        return result
 
 
 def files_of(records):

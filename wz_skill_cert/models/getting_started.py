@@ -65,13 +65,16 @@ class GettingStarted(models.AbstractModel):
             "campaign": self._campaign(),
         }
 
+    def _bureaus(self):
+        return self.env["skill.cert.bureau"].search([("active", "=", True)])
+
     def _officers(self):
-        bureaus = self.env["skill.cert.bureau"].search([])
+        bureaus = self._bureaus()
         return len(bureaus.filtered("user_ids")), len(bureaus)
 
     def _numbers(self):
         """Count the bureaus that can sign and whose certificate numbers no other bureau could issue."""
-        bureaus = self.env["skill.cert.bureau"].search([])
+        bureaus = self._bureaus()
         prefixes = bureaus.mapped(lambda bureau: bureau._number_prefix())
         able = [b for b in bureaus if b.has_signing_key and prefixes.count(b._number_prefix()) == 1]
         return len(able), len(bureaus)

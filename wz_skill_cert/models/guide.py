@@ -14,7 +14,7 @@ STEPS = ("basis", "person", "history", "achievements", "materials", "summary", "
 class Application(models.Model):
     _inherit = "skill.cert.application"
 
-    completeness = fields.Json("Completeness", compute="_compute_completeness")
+    completeness = fields.Json(compute="_compute_completeness")
     missing_count = fields.Integer("Things still missing", compute="_compute_completeness")
 
     @api.depends(

@@ -93,8 +93,8 @@ class Membership(models.Model):
 
     @api.depends("member_id.name")
     def _compute_display_name(self):
-        # sudo: whoever reads a membership may know whose it is, also when it has ended.
         for membership in self:
+            # sudo: whoever reads a membership may know whose it is, also when it has ended.
             membership.display_name = membership.sudo().member_id.name
 
     @api.depends("member_id.skill_cert_bureau_id")
@@ -112,7 +112,8 @@ class Membership(models.Model):
     def _search_consent_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        found = self.with_context(active_test=False).search([]).filtered(lambda m: m.consent_state in value)
+        everyone = self.search([("active", "in", (True, False))])
+        found = everyone.filtered(lambda m: m.consent_state in value)
         return Domain("id", "in", found.ids)
 
     @api.depends("association_id", "member_id")
@@ -271,9 +272,7 @@ class Consent(models.Model):
     _order = "given_on desc, id desc"
     _rec_name = "signatory"
 
-    membership_id = fields.Many2one(
-        "skill.cert.membership", "Membership", required=True, ondelete="cascade", index=True
-    )
+    membership_id = fields.Many2one("skill.cert.membership", required=True, ondelete="cascade", index=True)
     given_on = fields.Date("Agreed on", required=True, default=lambda self: clock.today())
     valid_until = fields.Date("Consent in force until", help="Last day; empty: until it is withdrawn.")
     signatory = fields.Char("Agreed by", required=True, help="Who signed for the member.")

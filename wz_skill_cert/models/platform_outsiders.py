@@ -35,7 +35,7 @@ class Groups(models.Model):
         # sudo: entering the first officer decides it, and who may do that is decided where officers are entered.
         ref = self.sudo().env.ref
         (ref("wz_skill_cert.group_nominator") | ref("wz_skill_cert.group_expert"))._apply_group(ref(OUTSIDER))
-        parameters = self.sudo().env["ir.config_parameter"]
+        parameters = self.sudo().env["ir.config_parameter"]  # sudo: as above
         # Odoo lets everybody make an account, and tells who asks which addresses have one already.
         parameters.set_param("auth_signup.invitation_scope", "b2b")
         # And lets every internal user write code into a template, {{ object.sudo() }}, which reads any ballot.

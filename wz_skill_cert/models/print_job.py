@@ -47,7 +47,7 @@ class PrintJob(models.Model):
     queue = fields.Json(readonly=True, help="Applications, by their database ids, in the order of printing.")
     application_form = fields.Boolean("Application form (Annex 1)", readonly=True)
     material_list = fields.Boolean("List of materials (Annex 3)", readonly=True)
-    certificate = fields.Boolean("Certificate", readonly=True)
+    certificate = fields.Boolean(readonly=True)
     copies = fields.Selection(COPIES, "Number of copies", required=True, readonly=True, default="1")
     output = fields.Selection(OUTPUTS, required=True, readonly=True, default="pdf")
     state = fields.Selection(

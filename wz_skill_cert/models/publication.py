@@ -291,11 +291,12 @@ class Application(models.Model):
 
     @api.depends("publicity_ends_on")
     def _compute_waiting_for(self):
-        super()._compute_waiting_for()
+        result = super()._compute_waiting_for()
         today = clock.today()
         for case in self:
             if case.state == "passed" and case.publicity_ends_on and case.publicity_ends_on >= today:
                 case.waiting_for = "publicity"
+        return result
 
     @api.model
     def _end_publicity(self):

@@ -118,21 +118,23 @@ class Attachment(models.Model):
     _inherit = "ir.attachment"
 
     def _check_owner_open(self):
-        super()._check_owner_open()
+        result = super()._check_owner_open()
         if not self.env.su and self._scans():
             # Or a file could be exchanged without a trace of it.
             label = field_labels(self.env["skill.cert.application"], [SCAN])
             raise AccessError(
                 self.env._("%(fields)s: set by the procedure only. Use the buttons of the record.", fields=label)
             )
+        return result
 
     def _scans(self):
         # sudo: only to see whose the files are.
         return self.sudo().filtered(lambda file: file.res_field == SCAN and file.res_model == "skill.cert.application")
 
     def _trace_opening(self):
-        super()._trace_opening()
+        result = super()._trace_opening()
         self.env["skill.cert.application"].browse(self._scans().mapped("res_id")).exists()._trace_scan()
+        return result
 
 
 class Binary(models.AbstractModel):

@@ -95,9 +95,10 @@ class Submission(models.Model):
         self.check_access("write")
         findings = [vals for submission in self for vals in submission._findings()]
         # sudo: nobody writes findings but this check, of the user's own sheet.
-        self.sudo().problem_ids.unlink()
-        self.env["skill.cert.submission.problem"].sudo().create(findings)
-        self.sudo().checked_on = fields.Datetime.now()  # sudo: guarded; as above
+        own = self.sudo()
+        own.problem_ids.unlink()
+        own.problem_ids.create(findings)
+        own.checked_on = fields.Datetime.now()
         if self.problem_count:
             return self._tell("warning", self.env._("To be corrected: %s. See the list below.", self.problem_count))
         return self._tell("success", self.env._("All applications are complete and can be submitted."))

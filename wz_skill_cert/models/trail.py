@@ -187,20 +187,19 @@ class Trail(models.Model):
         return labels.get(state, state)
 
     def _detail_labels(self):
-        _ = self.env._
         return {
-            "verified": _("Verification"),
-            "verdict": _("Verdict"),
-            "form": _("Form"),
-            "fields": _("Fields"),
-            "records": _("Number of records"),
-            "motions": _("Motions"),
-            "seal": _("Seal (SHA-256)"),
-            "seed": _("Seed"),
-            "experts": _("Number of experts"),
-            "applications": _("Applications"),
-            "upto": _("Deleted up to no."),
-            "sha256": _("SHA-256"),
+            "verified": self.env._("Verification"),
+            "verdict": self.env._("Verdict"),
+            "form": self.env._("Form"),
+            "fields": self.env._("Fields"),
+            "records": self.env._("Number of records"),
+            "motions": self.env._("Motions"),
+            "seal": self.env._("Seal (SHA-256)"),
+            "seed": self.env._("Seed"),
+            "experts": self.env._("Number of experts"),
+            "applications": self.env._("Applications"),
+            "upto": self.env._("Deleted up to no."),
+            "sha256": self.env._("SHA-256"),
         }
 
     def _detail_value(self, name, value):

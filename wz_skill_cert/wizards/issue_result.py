@@ -6,7 +6,7 @@ class IssueResult(models.TransientModel):
     """What became of certificates issued together: which were, and why the others were not."""
 
     _name = "skill.cert.issue.result"
-    _description = "Certificates issued"
+    _description = "Result of the issue"
 
     line_ids = fields.One2many("skill.cert.issue.result.line", "result_id", "Applications", readonly=True)
     issued_count = fields.Integer("Issued", compute="_compute_counts")
@@ -53,7 +53,7 @@ class Application(models.Model):
         result = results.create({"line_ids": [fields.Command.create(line) for line in lines]})
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Certificates issued"),
+            "name": self.env._("Result of the issue"),
             "res_model": result._name,
             "views": [(False, "form")],
             "res_id": result.id,

@@ -35,8 +35,8 @@ class MemberSheets(models.TransientModel):
 
     @api.model
     def _own_associations(self):
-        # sudo: the kind of the user's own units.
         own = self.env["res.users"]._own_units()
+        # sudo: the kind of the user's own units.
         return own.sudo().filtered(lambda unit: unit.skill_cert_unit == "association").with_env(self.env)
 
     @api.depends("nominator_id")
@@ -96,7 +96,8 @@ class MemberSheets(models.TransientModel):
         try:
             people = list(sheet_reader.read_people(sheet_file.open_book(file.raw or b"", uploads._max_bytes())))
         except sheet_file.Refused as refusal:
-            raise UserError(f"{file.name}: {uploads._refusal_text(refusal)}") from None
+            reason = uploads._refusal_text(refusal)
+            raise UserError(self.env._("%(file)s: %(reason)s", file=file.name, reason=reason)) from None
         named = {key_of(person.values.get("employer") or "") for person in people} - {""}
         members = self._members().sudo()  # sudo: names of the members of one's own association
         found = members.filtered(lambda member: key_of(member.name) in named)

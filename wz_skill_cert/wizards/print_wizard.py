@@ -18,7 +18,7 @@ class PrintWizard(models.TransientModel):
     application_count = fields.Integer("Selected", compute="_compute_application_count")
     application_form = fields.Boolean("Application form (Annex 1)", default=True)
     material_list = fields.Boolean("List of materials (Annex 3)")
-    certificate = fields.Boolean("Certificate")
+    certificate = fields.Boolean()
     copies = fields.Selection(
         COPIES, "Number of copies", required=True, default="1", help="The notice asks for Annex 1 in duplicate."
     )
