@@ -149,7 +149,14 @@ class TestEditingOfMany(TransactionCase):
     EDITED = {
         "skill.cert.application": {"officer_id"},
         "skill.cert.expert": {"occupation_ids", "available", "unavailable_from", "unavailable_to"},
-        "skill.cert.occupation": {"category", "hrss_run", "province_unified", "valid_from", "valid_to", "implementing_body"},
+        "skill.cert.occupation": {
+            "category",
+            "hrss_run",
+            "province_unified",
+            "valid_from",
+            "valid_to",
+            "implementing_body",
+        },
     }
 
     def test_lists_that_edit_many_rows_open_harmless_columns_only(self):

@@ -27,10 +27,11 @@ class Discreet(models.AbstractModel):
 
     def _fetch_field(self, field):
         """Fetch; where Odoo would say of one that it does not exist, whoever may not see it hears what is said of all."""
-        super()._fetch_field(field)
+        result = super()._fetch_field(field)
         if not self.env.su:
             cache = field._get_cache(self.env)
             self.browse(id_ for id_ in self._ids if id_ not in cache).check_access("read")
+        return result
 
     def _check_access(self, operation):
         try:
