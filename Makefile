@@ -32,7 +32,7 @@ lint: ## check style, Odoo's rules, method lengths and the translation
 i18n: ## refresh the translation files from the source
 	@exec dev/i18n-update
 
-screenshots: ## refresh the pictures in docs/images from the demo
+screenshots: ## refresh the pictures in docs/images: the tours of the tests and the demo show their screens
 	@exec dev/screenshots
 
 golden: ## draw the pictures anew with which the tests compare the printed forms; look at them

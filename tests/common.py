@@ -106,7 +106,11 @@ class SkillCertCase(TransactionCase):
     def _user(cls, *groups):
         number = next(LOGIN_SEQUENCE)
         names = ",".join(["base.group_user", *(f"wz_skill_cert.{group}" for group in groups)])
-        return new_test_user(cls.env, f"user{number}@test.invalid", groups=names, name=f"User {number}")
+        return new_test_user(cls.env, f"user{number}@test.invalid", groups=names, name=cls._user_name(number))
+
+    @classmethod
+    def _user_name(cls, number):
+        return f"User {number}"
 
     @classmethod
     def _officer(cls, bureau, level):

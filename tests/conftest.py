@@ -30,7 +30,8 @@ def _handle_console(browser, type, args=None, **kwargs):
 
 def _spawn_chrome(browser, command):
     program, *arguments = command
-    return ODOO_SPAWN_CHROME(browser, [*DIES_WITH_US, program, *QUIET, *arguments])
+    command = [*tour_pictures.ENVIRONMENT, program, *QUIET, *tour_pictures.ARGUMENTS, *arguments]
+    return ODOO_SPAWN_CHROME(browser, [*DIES_WITH_US, *command])
 
 
 common.ChromeBrowser._handle_console = _handle_console

@@ -244,6 +244,7 @@ class MatrixCase(IsolationCase):
 
     def _papers(self):
         case = self.case.sudo()
+        self.sheet.sudo().paper_ids._render()
         sheet = self.env["skill.cert.submission"].with_user(self.nominator).create({"campaign_id": self.campaign.id})
         new_sheet = {"nominator_id": self.enterprise.id, "campaign_id": self.campaign.id, "bureau_id": self.county.id}
         frozen = {"form": "application_form", "moment": "decided"}

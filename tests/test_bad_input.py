@@ -118,12 +118,15 @@ class TestPerson(BadInputCase):
         user = self._nominator(association)
         application = self._draft(user, employer_id=self.enterprise.id)
         self.assertEqual(application.bureau_id, self.county)
-        self._refused_write(
-            application, {"employer_id": self.other_enterprise.id}, self.other_enterprise.name, "is not a member of"
-        )
+        foreign = {"employer_id": self.other_enterprise.id}
+        self._refused_write(application, foreign, "does not exist, or you may not see", error=AccessError)
+        # The rule behind it, for whoever sees both.
+        self._refused_write(application.sudo(), foreign, self.other_enterprise.name, "is not a member of")
 
     def test_an_enterprise_nominates_nobody_elses_staff(self):
-        self._refused_write(self._draft(), {"employer_id": self.other_enterprise.id}, "A unit nominates its own staff")
+        foreign = {"employer_id": self.other_enterprise.id}
+        self._refused_write(self._draft(), foreign, "does not exist, or you may not see", error=AccessError)
+        self._refused_write(self._draft().sudo(), foreign, "A unit nominates its own staff")
 
 
 @tagged("standard", "post_install", "-at_install")

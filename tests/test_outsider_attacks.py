@@ -201,7 +201,8 @@ class TestTemplates(AttackCase):
                 self.assertFalse(self._told(step))
         # The code itself does what it is feared for.
         officer = self.county_officer
-        self.assertEqual(self._told(self._roads(officer, self.case.with_user(officer))["template"]), {EXPERT, ASSESSOR})
+        roads = self._roads(officer, self.case.with_user(officer))
+        self.assertEqual(self._told(roads["subject of a message"]), {EXPERT, ASSESSOR})
 
 
 @tagged(*TAGS)

@@ -374,9 +374,12 @@ class TestByNumber(SkillCertCase):
         """Odoo tells the name of whatever a many-to-one points at, also of people whom the user may not read."""
         spec = {"activity_user_id": {"fields": {"display_name": {}}}}
         plan = self.env["mail.activity.schedule"].with_user(self.nominator)
-        wizard = plan.create(
-            {"res_model": self.case._name, "res_ids": str(self.case.ids), "activity_user_id": self.hidden.id}
-        )
+        values = {"res_model": self.case._name, "res_ids": str(self.case.ids)}
+        with self.assertRaises(AccessError) as caught:
+            plan.create({**values, "activity_user_id": self.hidden.id})
+        self.assertNotIn(self.hidden.name, str(caught.exception))
+        wizard = plan.create(values)
+        wizard.sudo().activity_user_id = self.hidden
         self.assertEqual(wizard.web_read(spec)[0]["activity_user_id"]["display_name"], NOT_SHOWN)
         for record in (self.hidden, self.hidden.partner_id, self.other_enterprise):
             self.assertEqual(record.with_user(self.nominator).sudo().display_name, NOT_SHOWN)

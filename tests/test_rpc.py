@@ -17,16 +17,7 @@ QUIET = (
 )
 
 
-@tagged("standard", "post_install", "-at_install")
-class TestForgeries(SkillCertCase, HttpCase):
-    def setUp(self):
-        super().setUp()
-        self.case = self._accepted()
-        self.vote = self._session(self._waiting_for_vote(1))
-        self.vote.action_open()
-        self.member = self.vote.sudo().seat_ids[1].user_id
-        self.env.flush_all()
-
+class WireCase(SkillCertCase, HttpCase):
     def _key(self, user):
         expiry = fields.Datetime.now() + timedelta(days=1)
         return self.env["res.users.apikeys"].with_user(user).sudo()._generate(None, "test", expiry)
@@ -57,6 +48,17 @@ class TestForgeries(SkillCertCase, HttpCase):
             ).json()
         self.env.invalidate_all(flush=False)
         return answer
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestForgeries(WireCase):
+    def setUp(self):
+        super().setUp()
+        self.case = self._accepted()
+        self.vote = self._session(self._waiting_for_vote(1))
+        self.vote.action_open()
+        self.member = self.vote.sudo().seat_ids[1].user_id
+        self.env.flush_all()
 
     def _records(self):
         return self.case, self.case.sudo().achievement_ids, self.vote, self.vote.motion_ids, *self.vote.sudo().seat_ids

@@ -154,7 +154,15 @@ class TestImport(SheetCase):
 
     def _like(self, draft):
         facts = self._facts(draft)
-        for name in ("id", "create_date", "submission_id", "material_ids", "message_ids", "message_follower_ids"):
+        for name in (
+            "id",
+            "create_date",
+            "waiting_since",
+            "submission_id",
+            "material_ids",
+            "message_ids",
+            "message_follower_ids",
+        ):
             facts.pop(name, None)
         checklist = draft.material_ids.mapped(lambda m: (m.name, m.sequence, m.remark, m.personal, m.template_id))
         followers = draft.sudo().message_follower_ids.mapped(lambda f: (f.partner_id, f.subtype_ids))

@@ -1,10 +1,16 @@
-"""Compares two snapshots: every record of the first is in the second with the same values."""
+"""Compares two snapshots: every record of the first is in the second with the same values, or their new words."""
 
 import json
 import sys
 
 # {(model, field before): (model, field after)}: what migrations since the release have renamed.
 RENAMED = {}
+# What migrations have written in other words: {(model, field): {value before: value after}}.
+REWORDED = {
+    ("skill.cert.bureau", "certificate_pattern"): {
+        "{year}{province}{city}{body}{body_serial}{level}{serial}": "{年份}{省}{市}{机关类别}{机关序号}{等级}{流水号}",
+    },
+}
 
 
 def load(path):
@@ -18,7 +24,8 @@ def differences(before, after):
             for field, value in values.items():
                 new_model, new_field = RENAMED.get((model, field), (model, field))
                 now = after.get(new_model, {}).get(record, {}).get(new_field, "(missing)")
-                if now != value:
+                expected = REWORDED[model, field].get(value, value) if (model, field) in REWORDED else value
+                if now != expected:
                     yield f"{model} {record} {field}: {value!r} became {now!r}"
 
 

@@ -1,4 +1,5 @@
 from . import (
+    discretion,
     guarded,
     trail,
     grouping,
@@ -39,7 +40,6 @@ from . import (
     schedule,
     handover,
     conflict,
-    discretion,
     references,
     draw,
     paper_vote,
@@ -51,6 +51,7 @@ from . import (
     print_job,
     objection,
     publication,
+    mail_words,
     notification,
     reminder,
     overview,

@@ -9,10 +9,11 @@ from odoo.fields import Domain
 OURS = "skill.cert."
 
 
-class SameWords(models.AbstractModel):
+class Discreet(models.AbstractModel):
     """Who may not see a record of a case hears what one hears who asks for a record that does not exist."""
 
-    _inherit = "skill.cert.guarded"
+    _name = "skill.cert.discreet"
+    _description = "Model whose numbers tell nothing"
 
     def read(self, fields=None, load="_classic_read"):
         """Read; a record that does not exist is refused like one that the user may not see."""
@@ -23,6 +24,14 @@ class SameWords(models.AbstractModel):
         if not self.env.su and (len(rows) < len(self) or self._reads_only_made_up(fields)):
             raise self.env["ir.rule"]._make_access_error("read", self)
         return rows
+
+    def _fetch_field(self, field):
+        """Fetch; where Odoo would say of one that it does not exist, whoever may not see it hears what is said of all."""
+        result = super()._fetch_field(field)
+        if not self.env.su:
+            cache = field._get_cache(self.env)
+            self.browse(id_ for id_ in self._ids if id_ not in cache).check_access("read")
+        return result
 
     def _check_access(self, operation):
         try:

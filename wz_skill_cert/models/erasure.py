@@ -191,13 +191,14 @@ class Erasure(models.Model):
 
     def action_confirm(self):
         """Confirm and begin. For a manager who is not the one that asked; raises AccessError for others."""
+        self.check_access("read")
         for erasure in self:
-            erasure.check_access("read")
             if not self.env.user.has_group("wz_skill_cert.group_manager") or erasure.requested_by_id == self.env.user:
                 raise AccessError(self.env._("An erasure is confirmed by a manager who has not requested it."))
             erasure._take_step("running", confirmed_by_id=self.env.uid)
-        # sudo: the scheduled action is the addon's own.
-        self.env.ref("wz_skill_cert.cron_erasure").sudo()._trigger()
+        if self:
+            # sudo: the scheduled action is the addon's own.
+            self.env.ref("wz_skill_cert.cron_erasure").sudo()._trigger()
 
     def action_cancel(self):
         """Cancel what is not confirmed yet."""
@@ -381,6 +382,7 @@ class Certificate(models.Model):
 
     def action_replace(self, reason):
         """Replace as before. Raises UserError where the holder's name is no longer known."""
+        self.check_access("read")
         self._check_holder_known()
         return super().action_replace(reason)
 

@@ -265,6 +265,7 @@ class ExpertPlace(models.AbstractModel):
 
     _name = "skill.cert.expert.place"
     _description = "Place of an expert"
+    _inherit = ["skill.cert.discreet"]
     _place_of = None
     _expert_field = "expert_id"
 

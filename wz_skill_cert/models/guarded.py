@@ -28,6 +28,7 @@ class Guarded(models.AbstractModel):
 
     _name = "skill.cert.guarded"
     _description = "Model with fields that only the procedure writes"
+    _inherit = ["skill.cert.discreet"]
 
     def _valid_field_parameter(self, field, name):
         return name in ("guarded", "after_submission") or super()._valid_field_parameter(field, name)

@@ -101,6 +101,7 @@ class Notification(models.Model):
 
     _name = "skill.cert.notification"
     _description = "Notification"
+    _inherit = ["skill.cert.discreet"]
     _order = "id"
     _rec_name = "reference"
 
@@ -257,6 +258,7 @@ class NotificationMail(models.Model):
 
     _name = "skill.cert.notification.mail"
     _description = "Notification by e-mail"
+    _inherit = ["skill.cert.discreet"]
     _order = "id desc"
     _rec_name = "notice"
 

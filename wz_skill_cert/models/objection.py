@@ -139,6 +139,8 @@ class Objection(models.Model):
                 raise UserError(self.env._("Please say what the bureau found."))
 
     def _lock_open(self):
+        # Nobody learns from the lock that there is an objection.
+        self.check_access("read")
         self.lock_for_update()
         self.invalidate_recordset(["state"])
         self._check_open()

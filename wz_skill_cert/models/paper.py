@@ -149,7 +149,8 @@ class Paper(models.Model):
         )
         if len(papers) <= AT_ONCE:
             papers._word()
-        self.env.ref("wz_skill_cert.cron_papers")._trigger()
+        if papers:
+            self.env.ref("wz_skill_cert.cron_papers")._trigger()
         return papers
 
     def _word(self):

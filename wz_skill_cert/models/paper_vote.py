@@ -94,6 +94,7 @@ class PaperCount(models.Model):
         self.officer_id._bus_send("simple_notification", {"type": "warning", "message": text, "sticky": True})
 
     def _check_own(self):
+        self.check_access("read")
         for count in self:
             # sudo: whose count it is and who the bureau's officers are; only the refusal leaves here.
             case = count.sudo()

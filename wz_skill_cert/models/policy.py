@@ -134,23 +134,21 @@ class Policy(models.Model):
 
     def action_activate(self):
         """Put a draft into force. Raises UserError where a level has no condition."""
+        self.check_access("write")
         self._check_draft()
         for policy in self:
-            policy.check_access("write")
             if not policy.condition_ids:
                 raise UserError(self.env._("A policy without conditions lets nobody qualify. Add conditions first."))
         self._enter("active")
 
     def action_retire(self):
         """Take a policy out of force; running cases keep it."""
-        for policy in self:
-            policy.check_access("write")
+        self.check_access("write")
         self._enter("retired")
 
     def action_reset_draft(self):
         """Open the rules again, which only a policy that has judged no submitted application allows."""
-        for policy in self:
-            policy.check_access("write")
+        self.check_access("write")
         # sudo: a manager sees no application; only whether there is one leaves here.
         applications = self.env["skill.cert.application"].sudo()
         if applications.search_count([("policy_id", "in", self.ids), ("submitted_on", "!=", False)], limit=1):

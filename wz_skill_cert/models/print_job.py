@@ -44,6 +44,7 @@ class PrintJob(models.Model):
 
     _name = "skill.cert.print.job"
     _description = "Printing of forms"
+    _inherit = ["skill.cert.discreet"]
     _order = "id desc"
 
     user_id = fields.Many2one("res.users", "Requested by", required=True, readonly=True, index=True, ondelete="cascade")

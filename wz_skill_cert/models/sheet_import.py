@@ -444,6 +444,7 @@ class SheetRow(models.Model):
 
     _name = "skill.cert.sheet.row"
     _description = "Row of an imported summary sheet"
+    _inherit = ["skill.cert.discreet"]
     _order = "import_id, number, id"
 
     import_id = fields.Many2one("skill.cert.sheet.import", required=True, ondelete="cascade", index=True)

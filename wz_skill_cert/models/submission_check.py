@@ -23,6 +23,7 @@ class Problem(models.Model):
 
     _name = "skill.cert.submission.problem"
     _description = "Finding on a summary sheet"
+    _inherit = ["skill.cert.discreet"]
     _order = "submission_id, kind, application_id, id"
 
     submission_id = fields.Many2one(

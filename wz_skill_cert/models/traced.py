@@ -63,7 +63,8 @@ class Application(models.Model):
     # ------------------------------------------------------------------ decisions
 
     def _move(self, target, **vals):
-        before = {case.id: case.state for case in self.sudo()}  # sudo: super() checks who may read the case
+        self.check_access("read")
+        before = {case.id: case.state for case in self}
         result = super()._move(target, **vals)
         steps = [(case, {"from": before[case.id], "to": target}) for case in self]
         self.env["skill.cert.trail"]._record_each("state", steps)
@@ -84,6 +85,7 @@ class Application(models.Model):
     def copy_data(self, default=None):
         """Return the values of a copy, which a client may ask for alone: with the phone, and so with an entry."""
         if not self.env.su:
+            self.check_access("read")
             self._trace_access("contact_shown")
         return super().copy_data(default)
 
@@ -169,7 +171,8 @@ class Achievement(models.Model):
     _inherit = "skill.cert.achievement"
 
     def _set_verdict(self, verdict, reason):
-        before = {achievement.id: achievement.verified for achievement in self.sudo()}  # sudo: as in _move
+        self.check_access("read")
+        before = {achievement.id: achievement.verified for achievement in self}
         result = super()._set_verdict(verdict, reason)
         steps = [(found, {"verified": f"{before[found.id]} → {verdict}"}) for found in self]
         self.env["skill.cert.trail"]._record_each("achievement", steps)

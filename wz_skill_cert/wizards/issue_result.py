@@ -45,8 +45,11 @@ class Application(models.Model):
     def action_certify_each(self):
         """Issue the certificates of those that may have one now, and say of each other why not.
 
-        Each is issued or refused for itself, by the rules of ``action_certify``. Returns the dialogue with the result.
+        Each is issued or refused for itself, by the rules of ``action_certify``. Returns the dialogue with the result; raises
+        AccessError where one of them may not be read, and for others than officers.
         """
+        self.check_access("read")
+        self.env["skill.cert.issue.result"].check_access("read")
         lines = [application._attempt_certificate() for application in self.sorted("name")]
         # sudo: the dialogue is written here alone; what it links is what the user selected or has just issued.
         results = self.env["skill.cert.issue.result"].sudo()

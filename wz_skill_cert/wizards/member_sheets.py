@@ -78,6 +78,8 @@ class MemberSheets(models.TransientModel):
             raise UserError(self.env._("The sheet can only be that of a member of your association."))
         if not self.file_ids:
             raise UserError(self.env._("Please choose the Excel file."))
+        # What is read here is deleted afterwards: nobody's but the user's own upload.
+        self._claim_attachments("file_ids")
 
     def _upload_vals(self, file, member):
         # sudo: the bureau of a member of the user's own association.

@@ -15,7 +15,7 @@ registry.category("web_tour.tours").add("wz_skill_cert_association", {
         // what the member has signed
         { trigger: "[name=consent_ids] .o_field_x2many_list_row_add a", run: "click" },
         ...write("signatory", "周示例", CONSENT),
-        ...attach("attachment_ids", "consent.pdf", CONSENT),
+        ...attach("attachment_ids", "会员同意书（虚构）.pdf", CONSENT),
         { trigger: ".modal .o_form_button_save", run: "click" },
         noDialogue(),
         { trigger: ".o_control_panel .o_form_button_save", run: "click" },

@@ -1,17 +1,26 @@
 import { registry } from "@web/core/registry";
-import { logIn, noDialogue, openApp, openFirstRow, openMenu, picture, press, stateIs } from "./steps";
+import { logIn, noDialogue, openApp, openMenu, openRow, picture, press, stateIs } from "./steps";
 
 registry.category("web_tour.tours").add("wz_skill_cert_city", {
     steps: () => [
         ...logIn("tour-city"),
         ...openApp(),
         picture("inbox-city", ".o_list_view .o_data_row"),
-        ...openFirstRow(),
+        ...openRow("张示例"),
         stateIs("passed"),
         ...press("action_certify"),
         stateIs("certified"),
         { content: "The certificate has its number", trigger: ".o_form_view button[name=action_open_certificate]", run: "click" },
         picture("certificate", ".o_form_view [name=number]"),
+
+        // whom it appoints: the page says what is wrong while the committee is composed
+        ...openMenu("menu_review", "menu_committees"),
+        { trigger: ".o_list_view .o_data_cell[name=name]:contains(2099)", run: "click" },
+        picture("committee", ".o_form_view .alert-warning [name=composition]"),
+
+        // when it has them assessed
+        ...openMenu("menu_review", "menu_schedule"),
+        picture("schedule", ".o_calendar_view .fc-event"),
 
         // what it adds up to
         ...openMenu("menu_figures", "menu_statistics"),

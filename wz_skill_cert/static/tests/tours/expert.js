@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { check, ensure, logIn, noDialogue, openApp, openFirstRow, openPage, papersBeside, press, stateIs, write } from "./steps";
+import { check, ensure, logIn, noDialogue, openApp, openFirstRow, openPage, papersBeside, picture, press, stateIs, write } from "./steps";
 
 registry.category("web_tour.tours").add("wz_skill_cert_expert", {
     steps: () => [
@@ -11,6 +11,7 @@ registry.category("web_tour.tours").add("wz_skill_cert_expert", {
             content: "No paper is shown yet",
             trigger: ".o_form_view:not(:has(.o_notebook, [name=summary], .o_skill_cert_evidence, .o_skill_cert_papers_toggle))",
         },
+        picture("invitation"),
         ...press("action_accept"),
         { content: "No conflict of interest", trigger: ".modal-footer .btn-primary", run: "click" },
         noDialogue(),
@@ -37,6 +38,8 @@ registry.category("web_tour.tours").add("wz_skill_cert_expert", {
         ...check("verdict", "qualified"),
         { content: "Something is still missing", trigger: ".o_skill_cert_missing" },
         ...write("opinion", "操作规范，业绩属实。"),
+        { content: "Nothing is missing any more", trigger: "body:not(:has(.o_skill_cert_missing))" },
+        picture("score-sheet"),
         ...press("action_submit"),
         { content: "Yes, it is final", trigger: ".modal-footer .btn-primary", run: "click" },
         noDialogue(),

@@ -7,12 +7,17 @@ import {
     goToMissing,
     goToStep,
     logIn,
+    lookAt,
     noDialogue,
     openApp,
+    openMenu,
+    openPage,
     pick,
+    picture,
     press,
     stateIs,
     stepMisses,
+    toTop,
     write,
 } from "./steps";
 
@@ -40,10 +45,21 @@ function readChecklist() {
     ensure(missing[4].textContent.includes("身份证复印件"), `The identity card is missing and not: ${missing[4].textContent}`);
 }
 
-/** A picture of a wall, larger than the photo. */
+/** A drawn figure before a wall, larger than the photo. */
 async function portrait() {
     const canvas = Object.assign(document.createElement("canvas"), { width: 900, height: 1000 });
-    canvas.getContext("2d").fillRect(100, 100, 300, 300);
+    const pen = canvas.getContext("2d");
+    const draw = (colour, x, y, width, height) => {
+        pen.fillStyle = colour;
+        pen.beginPath();
+        pen.ellipse(x, y, width, height, 0, 0, 2 * Math.PI);
+        pen.fill();
+    };
+    draw("#a9c7e8", 450, 500, 900, 1000);
+    draw("#3b4b63", 450, 960, 330, 290);
+    draw("#e6b895", 450, 660, 70, 110);
+    draw("#33302e", 450, 395, 172, 195);
+    draw("#eec4a3", 450, 450, 155, 190);
     const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
     return new File([blob], "portrait.png", { type: "image/png" });
 }
@@ -52,6 +68,7 @@ registry.category("web_tour.tours").add("wz_skill_cert_nominator", {
     steps: () => [
         ...logIn("tour-nominator"),
         ...openApp(),
+        picture("desk-nominator", ".o_skill_cert_desk [name=prospects] .list-group-item b"),
         { content: "The desk", trigger: ".o_control_panel button[data-hotkey=c]", run: "click" },
 
         // half an application; the bar follows each entry before anything is saved
@@ -64,6 +81,9 @@ registry.category("web_tour.tours").add("wz_skill_cert_nominator", {
         ...write("id_number", "330300198505209010"),
         ...goToStep("history"),
         stepMisses("person", 3),
+        ...goToStep("person"),
+        picture("guide"),
+        ...goToStep("history"),
         addLine("history_ids"),
         ...write("date_start", "2005-07-01", HISTORY_LINE),
         ...write("description", "温州示例电器有限公司（虚构）电工", HISTORY_LINE),
@@ -75,6 +95,8 @@ registry.category("web_tour.tours").add("wz_skill_cert_nominator", {
         { content: "Nothing to submit yet", trigger: `body:not(:has(${SUBMIT}))` },
         { trigger: ".o_skill_cert_submit", run: "click" },
         { trigger: `${CHECKLIST} button[data-field]`, run: readChecklist },
+        lookAt(CHECKLIST),
+        picture("checklist"),
         stateIs("draft"),
 
         // the other half, led by what is missing
@@ -89,6 +111,7 @@ registry.category("web_tour.tours").add("wz_skill_cert_nominator", {
             trigger: ".o_field_widget[name=photo]",
             run: async ({ anchor }) => pick(anchor.querySelector("input[type=file]"), await portrait()),
         },
+        picture("photo", ".modal .o_skill_cert_crop_done:enabled"),
         { content: "The picture is cut to the frame", trigger: ".modal .o_skill_cert_crop_done:enabled", run: "click" },
         noDialogue(),
         { trigger: ".o_field_widget[name=photo] img[src^='data:image']" },
@@ -103,22 +126,35 @@ registry.category("web_tour.tours").add("wz_skill_cert_nominator", {
         noDialogue(),
         { content: "The condition is met, the proof is missing", trigger: "[name=eligibility] .o_skill_cert_met" },
         stepMisses("achievements", 1),
-        ...drop("evidence_ids", ["honour.pdf", "report.pdf"], "[name=achievement_ids] .o_data_row"),
+        ...drop("evidence_ids", ["劳动模范证书（虚构）.pdf", "事迹材料（虚构）.pdf"], "[name=achievement_ids] .o_data_row"),
         stepMisses("achievements", 0),
+        lookAt("[name=achievement_ids]"),
+        picture("evidence"),
         ...goToStep("materials"),
-        ...attach("attachment_ids", "id.pdf", REQUIRED_MATERIAL),
+        ...attach("attachment_ids", "身份证复印件（虚构）.pdf", REQUIRED_MATERIAL),
         stepMisses("materials", 0),
         ...goToStep("summary"),
-        ...write("summary", "爱岗敬业。"),
+        ...write("summary", "遵纪守法，爱岗敬业，从事电工工作二十年，被评为市级劳动模范（示例）。"),
         ...goToStep("recommendation"),
-        ...write("recommendation", "同意推荐。"),
+        ...write("recommendation", "该同志技术过硬，经公示无异议，同意推荐（示例）。"),
         ...goToStep("check"),
         save(".o_control_panel"),
         { content: "Nothing is missing", trigger: `${CHECKLIST}:not(:has(button[data-field]))` },
+        toTop(),
+        picture("submit"),
         ...press("action_submit"),
         stateIs("submitted"),
         { content: "The content is fixed", trigger: ".o_form_view:not(:has([name=applicant_name] input))" },
-        { trigger: ".o_notebook_headers .nav-link[name=case]", run: "click" },
+        ...openPage("case"),
         { content: "And whose turn it is", trigger: ".o_skill_cert_timeline li.o_current[data-state=submitted]" },
+        lookAt(".o_skill_cert_timeline"),
+        picture("timeline"),
+
+        // and what the unit reports as one
+        ...openMenu("menu_nomination", "menu_submissions"),
+        { trigger: ".o_list_view .o_data_row .o_data_cell", run: "click" },
+        ...press("action_check"),
+        { content: "The check tells who lacks what", trigger: "[name=problem_ids] .o_data_row" },
+        picture("sheet"),
     ],
 });

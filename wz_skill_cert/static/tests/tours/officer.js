@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { ensure, logIn, noDialogue, openApp, openFirstRow, papersBeside, press, stateIs } from "./steps";
+import { ensure, logIn, noDialogue, openApp, openRow, papersBeside, picture, press, stateIs } from "./steps";
 
 const BAR = ".o_skill_cert_paper_bar";
 
@@ -11,7 +11,8 @@ registry.category("web_tour.tours").add("wz_skill_cert_officer", {
     steps: () => [
         ...logIn("tour-officer"),
         ...openApp(),
-        ...openFirstRow(),
+        picture("inbox", ".o_list_view .o_data_row"),
+        ...openRow("张示例"),
         papersBeside(),
         { content: "An original is still to be seen", trigger: ".o_form_view .alert-warning [name=unseen_count]" },
         { content: "Original seen", trigger: `${BAR} .form-check-input:not(:checked)`, run: "click" },
@@ -19,6 +20,7 @@ registry.category("web_tour.tours").add("wz_skill_cert_officer", {
         { content: "The form follows", trigger: ".o_form_view:not(:has(.alert-warning [name=unseen_count]))" },
         { content: "Two copies", trigger: `${BAR} .o_skill_cert_copies`, run: "edit 2 && click .o_skill_cert_checked" },
         { trigger: `.o_skill_cert_paper.active:contains(2 /)` },
+        picture("papers"),
         { content: "The next paper", trigger: ".o_skill_cert_next", run: "click" },
         { trigger: ".o_skill_cert_paper.active[data-paper^=achievement]" },
         { content: "It is proven", trigger: ".o_skill_cert_verify:enabled", run: "click" },
@@ -33,6 +35,7 @@ registry.category("web_tour.tours").add("wz_skill_cert_officer", {
             trigger: ".modal [name=reason]:not(.o_field_invalid) textarea",
             run: ({ anchor }) => ensure(anchor.value === standardReason(), `The text says: ${anchor.value}`),
         },
+        picture("return", ".modal"),
         { trigger: ".modal button[name=action_confirm]", run: "click" },
         noDialogue(),
         stateIs("returned"),

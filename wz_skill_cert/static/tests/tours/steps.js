@@ -41,6 +41,10 @@ export function openFirstRow() {
     return [{ trigger: ".o_list_view .o_data_row .o_data_cell[name=applicant_name]", run: "click" }];
 }
 
+export function openRow(applicant) {
+    return [{ trigger: `.o_list_view .o_data_row .o_data_cell[name=applicant_name]:contains(${applicant})`, run: "click" }];
+}
+
 export function openPage(name) {
     return [
         { trigger: `.o_notebook_headers .nav-link[name=${name}]`, run: "click" },
@@ -167,6 +171,18 @@ export function ensure(truth, sentence) {
     if (!truth) {
         throw new Error(sentence);
     }
+}
+
+const SAVED = ".o_form_status_indicator:has(.o_form_status_indicator_buttons.invisible)";
+
+/** Look at the top of the form, once all is saved. */
+export function toTop() {
+    return { trigger: SAVED, run: () => document.querySelector(".o_content, .o_form_renderer")?.scrollTo(0, 0) };
+}
+
+/** Scroll until something is in the middle of the screen. */
+export function lookAt(trigger) {
+    return { trigger, run: ({ anchor }) => anchor.scrollIntoView({ block: "center" }) };
 }
 
 // What the test run answers when a picture was taken, or none was wanted: see tests/tour_pictures.py.

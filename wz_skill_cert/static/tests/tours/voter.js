@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { ensure, logIn, openMenuOnPhone } from "./steps";
+import { ensure, logIn, openMenuOnPhone, picture } from "./steps";
 
 const MOTION = ".o_skill_cert_motion";
 const CONTINUE = ".o_skill_cert_ballot_bar .btn-primary";
@@ -47,6 +47,7 @@ registry.category("web_tour.tours").add("wz_skill_cert_voter", {
         { trigger: ".o_form_view .o_statusbar_buttons .btn-primary", run: "click" },
         { trigger: MOTION, run: readPaper },
         { trigger: MOTION, run: measureChoices },
+        picture("ballot-phone"),
         { content: "An empty paper goes no further", trigger: `${CONTINUE}:disabled` },
         { content: "Agree to all", trigger: ".o_skill_cert_ballot .btn-outline-success", run: "click" },
         { content: "but one", trigger: `${MOTION}:eq(1) [data-choice=against]`, run: "click" },
@@ -54,6 +55,7 @@ registry.category("web_tour.tours").add("wz_skill_cert_voter", {
         { content: "Three of three", trigger: ".o_skill_cert_decided_count:contains(3)" },
         { trigger: `${CONTINUE}:enabled`, run: "click" },
         { trigger: ".o_skill_cert_cast", run: compareBeforeCasting },
+        picture("ballot-compare"),
         { trigger: ".o_skill_cert_cast", run: "click" },
         { content: "Counted", trigger: ".o_skill_cert_ballot .fa-check-circle", run: findNoChoice },
         { content: "Back to the session", trigger: ".o_skill_cert_ballot .btn-primary", run: "click" },
