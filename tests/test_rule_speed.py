@@ -10,7 +10,7 @@ from .matrix_records import IsolationCase
 
 COLUMNS = {"name": {}, "applicant_name": {}, "state": {}, "employer_name": {}, "submitted_on": {}}
 # What a rule may say of the user: a number, or groups, by which the cached rules are kept apart.
-SAID_OF_USER = {"user.id", "user._is_outsider", "user._keeps_staff"}
+SAID_OF_USER = {"user.id", "user._is_outsider", "user._keeps_staff", "user.has_group"}
 
 
 @tagged("standard", "post_install", "-at_install")
