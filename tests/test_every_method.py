@@ -55,7 +55,7 @@ OUTSIDERS = (
     "portal",
 )
 # Neither cases nor the people in them are known to these.
-STRANGERS = ("other nominator", "other expert", "plain", "portal", "public", "data officer")
+STRANGERS = ("other nominator", "other expert", "plain", "portal", "public")
 WRITES = re.compile(r'(?<!FOR )(?<!DO )\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)')
 # What happens on the platform itself whenever somebody is active.
 NOISE = {"bus_bus", "mail_presence"}

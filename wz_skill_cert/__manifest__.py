@@ -5,7 +5,7 @@
     "category": "Human Resources",
     "license": "AGPL-3",
     "author": "wz_skill_cert contributors",
-    "depends": ["hr_skills", "mail"],
+    "depends": ["auth_signup", "hr_skills", "mail"],
     "external_dependencies": {
         "python": [
             "cryptography",

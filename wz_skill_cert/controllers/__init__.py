@@ -1,1 +1,1 @@
-from . import check, export, forms, keys, printing, publicity, uploads, verify
+from . import check, export, forms, keys, printing, publicity, sign_up, uploads, verify

@@ -60,6 +60,7 @@ from . import (
     membership,
     desk,
     platform_outsiders,
+    forgotten_password,
     case_readers,
     platform_mail,
     ui,

@@ -30,6 +30,13 @@ class Groups(models.Model):
     _inherit = "res.groups"
 
     @api.model
+    def _are_outsiders_shut_out(self):
+        """Tell whether nominators and experts are from outside: a setting, which a bureau's first officer switches on."""
+        # sudo: only yes or no leaves here.
+        groups = self.sudo()
+        return groups.env.ref(OUTSIDER) in groups.env.ref("wz_skill_cert.group_nominator").all_implied_ids
+
+    @api.model
     def _shut_out_outsiders(self):
         """Make nominators and experts outsiders, as the setting does: the database is a bureau's. Nobody signs up by himself."""
         # sudo: entering the first officer decides it, and who may do that is decided where officers are entered.
