@@ -336,7 +336,8 @@ class TestOverTheWire(AttackCase, HttpCase):
         answer = self._post("/websocket/peek_notifications", channels=forged, last=0)
         self.assertIn("channels", answer)
         found = answer
-        for word in (f"{STRANGER} news", f'"{hidden.partner_id.id}"', "im_status"):
+        # The stranger is online; oneself, whose own news one hears, is not.
+        for word in (f"{STRANGER} news", f'"{hidden.partner_id.id}"', '"online"'):
             with self.subTest(word=word):
                 self.assertNotIn(word, found)
 
