@@ -525,6 +525,12 @@ class TestDesk(AssociationCase):
         self.assertEqual((seen["count"], seen["given"], seen["none"]), (2, 1, 1))
         self.assertFalse(self._overview(self.nominator)["members"], "a member has no members")
 
+    def test_what_a_draft_lacks_is_what_its_form_says(self):
+        self._submitted()
+        twin = self._draft()
+        [row] = [row for row in self._overview(self.nominator)["drafts"] if row["id"] == twin.id]
+        self.assertEqual((row["left"], row["percent"] < 100), (1, True), "the person has an application already")
+
     def test_the_number_of_queries_does_not_grow_with_the_cases(self):
         costs = []
         for number in range(12):

@@ -5,25 +5,12 @@ from odoo.fields import Domain
 
 from .. import clock
 from .membership import CONSENT_STATES, PROGRESS
-from .procedure import REQUIRED_FIELDS
 
 ROWS = 6
 RECENT_DAYS = 60
 AT_BUREAU = PROGRESS["waiting_count"]
 DECIDED = ("passed", "certified", "rejected")
 ROW_FIELDS = ("name", "applicant_name", "level", "occupation_id", "employer_name", "state", "reason", "decided_on")
-
-
-class Application(models.Model):
-    _inherit = "skill.cert.application"
-
-    def _open_points(self):
-        """Return (number of points that are not done, number of points in all) of what a submission asks for."""
-        self.ensure_one()
-        facts = [bool(self[name]) for name in (*REQUIRED_FIELDS, "history_ids", "is_eligible")]
-        facts += [bool(material.attachment_ids) for material in self.material_ids if material.required]
-        facts += [bool(achievement.evidence_ids) for achievement in self.achievement_ids]
-        return facts.count(False), len(facts)
 
 
 class Desk(models.AbstractModel):
@@ -87,8 +74,8 @@ class Desk(models.AbstractModel):
 
     @api.model
     def _progress_of(self, draft):
-        left, points = draft._open_points()
-        return {"left": left, "percent": 100 * (points - left) // points}
+        # As the form says it: one judgement of what a submission asks for.
+        return {"left": draft.missing_count, "percent": draft.completeness["percent"]}
 
     @api.model
     def _some(self, domain, order):
