@@ -5,7 +5,7 @@ import threading
 import time
 from urllib.parse import unquote_to_bytes
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
@@ -254,6 +254,7 @@ class TestWaiting(SkillCertCase):
 
     @settings(max_examples=500, deadline=None)
     @given(st.integers(1, 200), st.integers(1, 500), st.integers(0, 200), st.floats(0, 0.999))
+    @example(200, 200, 1, 0.005)
     def test_whoever_waits_as_told_is_answered(self, limit, hits, before, elapsed):
         before = min(before, limit)
         wait = seconds_to_wait(hits, before, elapsed, limit)

@@ -49,7 +49,8 @@ def seconds_to_wait(hits, before, elapsed, limit):
     if room >= 0:
         return math.ceil(60 * (1 - elapsed - room / before))
     kept = min(hits, limit)
-    return math.ceil(60 * (1 - elapsed) + 60 * (1 - (limit - 1) / kept))
+    # A hair more: to the second, the rounding of floats could refuse once more whoever has waited as told.
+    return math.ceil(60 * (1 - elapsed) + 60 * (1 - (limit - 1) / kept) + 1e-6)
 
 
 def network_of(address):
