@@ -9,10 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo import sql_db
-from odoo.addons.wz_skill_cert import clock
+from odoo.addons.wz_skill_cert import clock, workflow
 from odoo.addons.wz_skill_cert.models import case_check
-from odoo.addons.wz_skill_cert.models.application import STATES
-from odoo.addons.wz_skill_cert.models.case_check import FAILURES_PER_NETWORK, FAILURES_PER_NUMBER, STATUSES
+from odoo.addons.wz_skill_cert.models.case_check import FAILURES_PER_NETWORK, FAILURES_PER_NUMBER
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -56,7 +55,7 @@ class TestAnswer(CheckCase):
         kind, answer = self._ask()
         self.assertEqual(kind, "found")
         self.assertEqual(answer["status"].title, "已报送，等待受理")
-        self.assertEqual(answer["since"], self.case.sudo()._state_since())
+        self.assertEqual(answer["since"], clock.day_of(self.case.sudo().waiting_since))
         self.assertEqual(set(answer), {"status", "since"})
 
     def test_it_may_be_typed_in_full_width_small_letters_or_with_blanks(self):
@@ -70,27 +69,36 @@ class TestAnswer(CheckCase):
         return next(number for number in (resident_id(sequence=n) for n in range(903, 999, 2)) if number.endswith("X"))
 
     def test_every_state_with_a_number_is_told_in_words(self):
-        self.assertEqual(set(STATUSES), {key for key, _label in STATES} - {"draft"})
-        for state, status in STATUSES.items():
-            self.case.sudo().state = state
+        self.assertEqual({row.key for row in workflow.STATES if not row.public}, {"draft"})
+        for row in workflow.STATES[1:]:
+            self.case.sudo().state = row.key
             self.env.flush_all()
-            self.assertEqual(self._ask()[1]["status"], status)
+            self.assertEqual(self._ask()[1]["status"], row.public)
 
     def test_since_is_the_day_in_china_of_the_last_step(self):
         self.case.action_accept()
         self.env.flush_all()
         self.case.sudo().submitted_on = "2026-01-01 00:00:00"
-        steps = self.env["skill.cert.trail"].search(
-            [("res_id", "=", self.case.id), ("event", "=", "state")], order="id"
-        )
-        self.assertEqual(self._ask()[1]["since"], clock.day_of(steps[-1].at))
+        last = max(self.case.sudo().step_ids.ids)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE skill_cert_step SET at = '2026-03-31 17:00' WHERE id = %s", [last])
+        self.env.invalidate_all()
+        self.env.add_to_compute(self.case._fields["waiting_since"], self.case)
+        self.assertEqual(str(self._ask()[1]["since"]), "2026-04-01")
+
+    def test_since_does_not_depend_on_the_trail_which_is_pruned(self):
+        self.case.action_accept()
+        self.env.flush_all()
+        before = self._ask()
+        self.env.cr.execute("ALTER TABLE skill_cert_trail DISABLE TRIGGER USER; DELETE FROM skill_cert_trail")
+        self.assertEqual(self._ask(), before)
 
     def test_without_a_trail_it_is_the_decision_or_the_submission(self):
         case = self._waiting_for_vote(1).sudo()
         case.submitted_on = "2026-01-31 17:00:00"
-        self.assertEqual(case._state_since().isoformat(), "2026-02-01")
+        self.assertEqual(clock.day_of(case.waiting_since).isoformat(), "2026-02-01")
         case.decided_on = "2026-02-03 01:00:00"
-        self.assertEqual(case._state_since().isoformat(), "2026-02-03")
+        self.assertEqual(clock.day_of(case.waiting_since).isoformat(), "2026-02-03")
 
     def test_a_draft_has_no_number_and_is_not_found(self):
         self._draft(id_number=resident_id(sequence=905))
@@ -240,7 +248,7 @@ class TestPage(CheckCase):
         self.case.sudo().reason = "缺少原件（虚构）"
         page = self._send()
         self.assertEqual(page.status_code, 200)
-        status = STATUSES["submitted"]
+        status = workflow.row("submitted").public
         for words in (status.title, status.then, "年", 'aria-current="step"'):
             self.assertIn(words, page.text)
         case = self.case.sudo()
@@ -263,13 +271,13 @@ class TestPage(CheckCase):
         page = self._send()
         self.assertEqual(page.status_code, 429)
         self.assertIn("明日再试", page.text)
-        self.assertNotIn(STATUSES["submitted"].title, page.text)
+        self.assertNotIn(workflow.row("submitted").public.title, page.text)
 
     def test_what_another_site_sends_is_refused_and_does_not_count(self):
         for token in ("", "0" * 64, "é"):
             page = self._send(token=token)
             self.assertEqual(page.status_code, 400)
-            self.assertNotIn(STATUSES["submitted"].title, page.text)
+            self.assertNotIn(workflow.row("submitted").public.title, page.text)
         self._open()
         token = self._open()
         self.opener.cookies.clear()
@@ -287,12 +295,12 @@ class TestPage(CheckCase):
 
     def test_an_address_with_number_and_digits_is_answered_like_an_empty_one(self):
         page = self.url_open(f"{PAGE}?number={self.number}&digits={self.digits}")
-        self.assertNotIn(STATUSES["submitted"].title, page.text)
+        self.assertNotIn(workflow.row("submitted").public.title, page.text)
         self.assertNotIn(self.number, page.text)
         token = self._open()
         with mute_logger("odoo.http"):
             page = self.url_open(f"{PAGE}?number={self.number}&digits={self.digits}", data={"token": token})
-        self.assertNotIn(STATUSES["submitted"].title, page.text)
+        self.assertNotIn(workflow.row("submitted").public.title, page.text)
         self.assertEqual(page.status_code, 404)
 
     def test_neither_number_nor_digits_reach_the_log(self):

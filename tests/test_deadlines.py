@@ -120,7 +120,8 @@ class TestDeadlines(SkillCertCase):
 
     def test_since_when_is_noted_at_every_step(self):
         case = self._submitted()
-        case.sudo().waiting_since = "2020-01-01"
+        self.env.cr.execute("UPDATE skill_cert_step SET at = '2020-01-01' WHERE application_id = %s", [case.id])
+        self.env.invalidate_all()
         case.action_accept()
         self.assertEqual(clock.day_of(case.waiting_since), clock.today())
 

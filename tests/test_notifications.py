@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
-from odoo.addons.wz_skill_cert.models.handover import HANDOVERS
+from odoo.addons.wz_skill_cert import workflow
 from odoo.addons.wz_skill_cert.models.notification import LINES, NOTICES, without_numbers
 from odoo.exceptions import AccessError
 from odoo.fields import Command
@@ -190,7 +190,10 @@ class TestWhoIsTold(NotificationCase):
         self.assertEqual(set(self._deliver()), {self.nominator, self.deputy}, "accepted; nobody is asked to check")
 
     def test_every_row_of_the_table_names_a_notification_that_exists(self):
-        self.assertLessEqual({row.notice for row in HANDOVERS.values()} - {None}, set(dict(NOTICES)))
+        self.assertLessEqual(
+            {row.notice for row in (*workflow.MOMENTS.values(), *(state.hands for state in workflow.STATES))} - {None},
+            set(dict(NOTICES)),
+        )
 
 
 @tagged("standard", "post_install", "-at_install")

@@ -2,7 +2,7 @@
 
 import json
 
-from odoo.addons.wz_skill_cert.models.application import STATES
+from odoo.addons.wz_skill_cert import workflow
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -119,7 +119,7 @@ class TestTimeline(TimelineCase):
 
     def test_a_state_from_before_steps_were_kept_is_shown_without_a_time(self):
         application = self._submitted()
-        for state in dict(STATES):
+        for state in dict(workflow.labels()):
             with self.subTest(state=state):
                 application.sudo().state = state
                 course = self._course(application)

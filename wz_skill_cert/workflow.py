@@ -1,11 +1,399 @@
-"""The procedure of the notice's part 4 as tables: what a step brings with it. Plain Python, no Odoo: everything may import it."""
+"""The procedure of the notice's part 4 as tables: what a state is, which steps lead where, and what a step brings with it.
+
+Plain Python, no Odoo: everything may import it. A new state is one row of STATES and its rows of TRANSITIONS.
+"""
+
+from typing import NamedTuple
+
+# Whose turn it is. The first two are parties: they take steps.
+NOMINATOR, OFFICER, EXPERTS, COMMITTEE = "nominator", "officer", "experts", "committee"
+PARTY_GROUPS = {
+    NOMINATOR: "wz_skill_cert.group_nominator",
+    OFFICER: "wz_skill_cert.group_county_officer",
+}
+
+
+class Public(NamedTuple):
+    """How a state is told to the applicant, in Chinese and English: what it is and what comes next.
+
+    ``step`` of 1 to 5 is under way, 6 the certificate, 0 an end without one. Nothing of the reason, the experts or the votes: for
+    those, the applicant asks the unit or the bureau.
+    """
+
+    step: int
+    title: str
+    then: str
+    title_en: str
+    then_en: str
+
+
+class HandOver(NamedTuple):
+    """Whose task the case becomes, who is told, and by which notification (``notification.NOTICES``)."""
+
+    turn: str | None = None
+    told: str | None = None
+    notice: str | None = None
+
+
+class Keeps(NamedTuple):
+    """Which forms are kept as they are when a step is taken: the moment's name, the forms, and the field of its date."""
+
+    moment: str
+    forms: tuple
+    moment_on: str | None = None
+
+
+class State(NamedTuple):
+    """One row of the procedure: what it means that a case is in this state.
+
+    ``turn``: whose turn it is; nobody's at the end. ``days``: the policy's field with the working days until the next step.
+    ``desk``: as the official papers call what waits here. ``public``: what the applicant is told; nothing of a draft. ``hands``:
+    the task and the news of reaching it; until the decision, what panel and committee find is theirs and the bureau's. ``keeps``:
+    the forms that count from here on. ``tone``: the colour of a badge. ``main_path``: a column that a board always shows.
+    """
+
+    key: str
+    label: str
+    turn: str | None = None
+    days: str | None = None
+    desk: str | None = None
+    public: Public | None = None
+    hands: HandOver = HandOver()
+    keeps: Keeps | None = None
+    tone: str | None = None
+    # Its column in the annual report (statistics.OUTCOMES), where it is more than being under way.
+    outcome: str | None = None
+    main_path: bool = False
+    # The person's place for occupation and level in the campaign is taken.
+    placed: bool = True
+    # The papers are before the bureau, which has not begun the assessment: originals are ticked.
+    checkable: bool = False
+    # Achievements are verified or refused.
+    verifiable: bool = False
+    # The scan of the stamped form may still be exchanged.
+    scannable: bool = False
+    # An assessment may be planned.
+    planned: bool = False
+    # The committee's decision is known.
+    decided: bool = False
+    # The decision is for the case: it is published, and may be objected to.
+    published: bool = False
+    # Ended, and no fraud found: the template of a case in a later campaign.
+    copyable: bool = False
+    # The step is handed over when the next bureau's round has begun: before, there is nobody to hand it to.
+    with_next_round: bool = False
+
+    @property
+    def open(self):
+        """The nominator writes the content; in all other states it is a frozen snapshot."""
+        return self.turn == NOMINATOR
+
+    @property
+    def at_bureau(self):
+        """The bureau, its experts or its committee have to decide."""
+        return self.turn in (OFFICER, EXPERTS, COMMITTEE)
+
+    @property
+    def ended(self):
+        """Nobody's turn."""
+        return self.turn is None
+
+    @property
+    def told(self):
+        """The applicant may be told."""
+        return self.public is not None
+
+    @property
+    def under_way(self):
+        """Submitted and not taken back: the bureau may still decide or revoke (弄虚作假, at any time)."""
+        return any(step.target == "revoked" and self.key in step.sources for step in TRANSITIONS)
+
+    @property
+    def awaits_panel(self):
+        """The next step is to a panel."""
+        return any(step.target == "assessment" and self.key in step.sources for step in TRANSITIONS)
+
+
+STATES = (
+    State(
+        "draft", "Draft", NOMINATOR, main_path=True, placed=False, scannable=True, tone="muted",
+    ),
+    # 组织申报
+    State(
+        "submitted", "Submitted", OFFICER, "days_to_accept", "待受理",
+        Public(
+            1, "已报送，等待受理", "受理的人社部门审核材料，决定受理或者退回补正。",
+            "Submitted", "The bureau checks the papers and accepts them or returns them for correction.",
+        ),
+        HandOver(OFFICER, OFFICER, "submitted"),
+        Keeps("submitted", ("application_form", "material_list"), "submitted_on"),
+        tone="info", main_path=True, checkable=True, verifiable=True, scannable=True,
+    ),
+    State(
+        "returned", "Returned", NOMINATOR, "days_to_correct", "退回补正",
+        Public(
+            1, "已退回补正", "请联系推荐单位，按退回意见补正后重新报送。",
+            "Returned for correction", "Please ask your unit to correct the application and to submit it again.",
+        ),
+        HandOver(NOMINATOR, NOMINATOR, "returned"),
+        Keeps("returned", ("return_notice",)),
+        tone="warning", scannable=True,
+    ),
+    State(
+        "accepted", "Accepted", OFFICER, "days_to_start", "待组织考评",
+        Public(
+            2, "已受理", "人社部门组织专家考评，请留意推荐单位的通知。",
+            "Accepted", "The bureau has the case assessed by experts. Your unit will be told.",
+        ),
+        HandOver(OFFICER, NOMINATOR, "accepted"),
+        tone="info", main_path=True, checkable=True, verifiable=True, planned=True,
+    ),
+    # 专家考评
+    State(
+        "assessment", "In assessment", EXPERTS, "days_to_assess", "专家考评中",
+        Public(
+            3, "专家考评中", "专家考评组审核材料，并进行现场技能考核或面试。",
+            "In assessment", "The experts check the papers and hold a skills test or an interview.",
+        ),
+        tone="info", main_path=True, verifiable=True, planned=True,
+    ),
+    State(
+        "qualified", "Qualified for review", OFFICER, "days_to_review", "待评审（推荐）",
+        Public(
+            4, "已通过专家考评", "提交综合评审；县（市、区）申报技师的，推荐至市鉴定中心。",
+            "Assessment passed", "The review committee votes; a county's technician is recommended to the city.",
+        ),
+        HandOver(OFFICER),
+        tone="info", main_path=True,
+    ),
+    State(
+        "recommended", "Recommended to the city", OFFICER, "days_to_start", "待市级组织考评",
+        Public(
+            4, "已推荐至市鉴定中心", "市鉴定中心组织考评和综合评审。",
+            "Recommended to the city", "The city's appraisal centre assesses and reviews the case.",
+        ),
+        HandOver(OFFICER, OFFICER, "recommended"),
+        tone="info", checkable=True, verifiable=True, planned=True, with_next_round=True,
+    ),
+    # 综合评审
+    State(
+        "review", "In review", COMMITTEE, "days_to_vote", "评审表决中",
+        Public(
+            4, "综合评审中", "评审委员会召开评审会投票表决。",
+            "In review", "The review committee meets and votes.",
+        ),
+        tone="info", main_path=True,
+    ),
+    # 资格确认: a result is news only once it is decided, and its reason is read in the system alone
+    State(
+        "passed", "Passed", OFFICER, "days_to_certify", "待发证",
+        Public(
+            5, "已通过评审", "按规定公示后核发证书。",
+            "Passed", "The certificate is issued after the publicity period, if any.",
+        ),
+        HandOver(OFFICER, NOMINATOR, "decided"),
+        Keeps("decided", ("application_form",), "decided_on"),
+        tone="success", outcome="2_passed", main_path=True, decided=True, published=True,
+    ),
+    State(
+        "certified", "Certified",
+        public=Public(
+            6, "证书已核发", "请向推荐单位或者发证机关领取证书。",
+            "Certificate issued", "Please ask your unit or the issuing bureau for the certificate.",
+        ),
+        hands=HandOver(told=NOMINATOR, notice="certified"),
+        tone="success", outcome="1_certified", main_path=True, decided=True, published=True, copyable=True,
+    ),
+    State(
+        "rejected", "Rejected",
+        public=Public(
+            0, "未通过", "如需了解情况，请联系推荐单位或者受理的人社部门。",
+            "Not passed", "Please ask your unit or the bureau if you want to know more.",
+        ),
+        hands=HandOver(told=NOMINATOR, notice="decided"),
+        keeps=Keeps("decided", ("application_form",), "decided_on"),
+        tone="danger", outcome="3_rejected", decided=True, copyable=True,
+    ),
+    State(
+        "withdrawn", "Withdrawn",
+        public=Public(
+            0, "推荐单位已撤回", "如需继续申报，请联系推荐单位。",
+            "Withdrawn by the unit", "Please ask your unit if you want to apply again.",
+        ),
+        hands=HandOver(told=OFFICER, notice="withdrawn"),
+        tone="muted", outcome="4_withdrawn", placed=False, copyable=True,
+    ),
+    # 弄虚作假
+    State(
+        "revoked", "Revoked",
+        public=Public(
+            0, "认定资格已取消", "如需了解情况，请联系受理的人社部门。",
+            "Qualification cancelled", "Please ask the bureau if you want to know more.",
+        ),
+        hands=HandOver(told=NOMINATOR, notice="revoked"),
+        tone="danger", outcome="5_revoked",
+    ),
+)  # fmt: skip
+
+# Moments that hand a case over and change no state.
+MOMENTS = {
+    "declined": HandOver(OFFICER, OFFICER, "declined"),
+    "assessed": HandOver(OFFICER, OFFICER, "assessed"),
+    "objection": HandOver(told=NOMINATOR, notice="objection"),
+}
+
+
+class Transition(NamedTuple):
+    """One step of the procedure: from which states, to which, by which party, under which guard."""
+
+    sources: tuple
+    target: str
+    party: str
+    guard: str | None = None
+
+
+# Nothing else changes a state: buttons, RPC and import all end in _move(). "officer" is an officer of the bureau that handles
+# the current round: the bureau of the place, and for a recommended 技师 the city.
+TRANSITIONS = (
+    # 组织申报
+    Transition(("draft", "returned"), "submitted", NOMINATOR, "_guard_submit"),
+    Transition(("draft", "submitted", "returned", "accepted"), "withdrawn", NOMINATOR),
+    Transition(("submitted", "accepted"), "returned", OFFICER, "_guard_reason"),
+    Transition(("submitted",), "accepted", OFFICER, "_guard_originals"),
+    # 专家考评
+    Transition(("accepted", "recommended"), "assessment", OFFICER, "_guard_panel"),
+    Transition(("assessment",), "qualified", OFFICER, "_guard_assessed"),
+    Transition(("assessment",), "rejected", OFFICER, "_guard_assessed"),
+    Transition(("qualified",), "recommended", OFFICER, "_guard_recommend"),
+    # 综合评审
+    Transition(("qualified",), "review", OFFICER, "_guard_review"),
+    Transition(("review",), "passed", OFFICER, "_guard_voted"),
+    Transition(("review",), "rejected", OFFICER, "_guard_voted"),
+    # 资格确认
+    Transition(("passed",), "certified", OFFICER, "_guard_certify"),
+    # An objection was upheld: the committee votes anew, in a round of its own [X]
+    Transition(("passed",), "qualified", OFFICER, "_guard_vote_anew"),
+    # 弄虚作假, notice, part 5 (二): at any time after submission
+    Transition(
+        (
+            "submitted",
+            "returned",
+            "accepted",
+            "assessment",
+            "qualified",
+            "recommended",
+            "review",
+            "passed",
+            "certified",
+        ),
+        "revoked",
+        OFFICER,
+        "_guard_reason",
+    ),
+)
+
+# The way of part 4, and the round of the county that comes before it for its 技师.
+FILED = ("submitted", "accepted", "assessment", "qualified")
+ONE_ROUND = (*FILED, "review", "passed", "certified")
+COUNTY_ROUND = (*FILED, "recommended", "assessment", "qualified", "review", "passed", "certified")
+
+# What the submission (组织申报) asks for, in the order in which it is told: one list for the form that is being filled in, the
+# desk, the summary sheet and the refusal. Each name is a method of the application that returns rows of Requirement.
+REQUIREMENTS = (
+    "_require_fields",
+    "_require_identity",
+    "_require_phone",
+    "_require_window",
+    "_require_city",
+    "_require_occupation",
+    "_require_place",
+    "_require_eligibility",
+    "_require_materials",
+    "_require_evidence",
+    "_require_stamped_scan",
+    "_require_consent",
+)
+
+
+class Requirement(NamedTuple):
+    """One thing that the submission asks for.
+
+    ``step``, ``field``: where in the guided form it is put right. ``defect``: the sentence that says what is wrong, False
+    where nothing is. ``empty``: the field itself is not filled in, and ``defect`` is its label. ``warning``: the bureau may ask
+    about it, and it prevents nothing. ``rule``: its name in REQUIREMENTS.
+    """
+
+    step: str
+    field: str
+    defect: str | bool
+    empty: bool = False
+    warning: bool = False
+    rule: str | None = None
+
 
 # What each act brings with it, in the order in which it happens. Each feature supplies one method of the model, which says
 # there why it does it; only these lists call it. The order of imports decides nothing.
-CONSEQUENCES = {}
+CONSEQUENCES = {
+    ("skill.cert.application", "create"): ("_begin_first_term",),
+    # Fields that are the officer's to write, at any time
+    ("skill.cert.application", "plan"): ("_check_plannable",),
+    # Before a list is grouped
+    ("skill.cert.application", "group"): ("_refuse_values_of_groups",),
+    # _move(): before the state is written, and after
+    ("skill.cert.application", "leave"): ("_word_pending_forms",),
+    ("skill.cert.application", "move"): (
+        "_forget_stale_checks",
+        "_keep_forms",
+        "_begin_step_term",
+        "_forget_schedule",
+        "_hand_over_step",
+        "_leave_publicity",
+        "_trace_step",
+        "_record_step",
+    ),
+    ("skill.cert.application", "open_round"): ("_hand_over_round",),
+    # 弄虚作假: everything falls that rests on the case
+    ("skill.cert.application", "revoke"): (
+        "_revoke_certificates",
+        "_end_rounds",
+        "_overtake_objections",
+        "_drop_tasks",
+        "_warn_of_others",
+    ),
+    ("skill.cert.submission", "report"): ("_forget_findings", "_keep_summary", "_trace_report"),
+    ("skill.cert.achievement", "verdict"): ("_keep_condition_of_case", "_keep_checked_content", "_trace_verdict"),
+}
+
+# Groups of a list that are computed as it is read: the method that returns their SQL.
+COMPUTED_GROUPS = {("skill.cert.application", "due_band"): "_due_band_sql"}
 
 
 def follow(records, act, *args):
     """Let everything follow that ``act`` brings with it for ``records``: CONSEQUENCES, in that order."""
     for name in CONSEQUENCES[records._name, act]:
         getattr(records, name)(*args)
+
+
+def row(state):
+    """Return the row of ``state``. Raises KeyError for what is no state."""
+    return {state.key: state for state in STATES}[state]
+
+
+def states(flag):
+    """Return the keys of the states for which ``flag`` (a column or property of State) holds, in the procedure's order."""
+    return tuple(state.key for state in STATES if getattr(state, flag))
+
+
+def labels():
+    """Return the selection of the field ``state``."""
+    return [(state.key, state.label) for state in STATES]
+
+
+def steps_from(state, *parties):
+    """Return the states to which ``parties`` may take a case that is in ``state``, its guards apart."""
+    return [step.target for step in TRANSITIONS if state in step.sources and step.party in parties]
+
+
+def hand_over(moment):
+    """Return whose task a case becomes, and who is told, when it reaches the state or the moment of that name."""
+    return MOMENTS.get(moment) or row(moment).hands

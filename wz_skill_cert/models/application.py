@@ -1,88 +1,11 @@
-from typing import NamedTuple
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .. import clock, formats
+from .. import clock, formats, workflow
+from ..workflow import NOMINATOR, OFFICER, PARTY_GROUPS
 from .achievement import JUDGED_BY
 from .selections import EDUCATIONS, LEVELS, SEXES
 
-NOMINATOR, OFFICER = "nominator", "officer"
-PARTY_GROUPS = {
-    NOMINATOR: "wz_skill_cert.group_nominator",
-    OFFICER: "wz_skill_cert.group_county_officer",
-}
-
-
-class Transition(NamedTuple):
-    """One row of the procedure: from which states, to which, by which party, under which guard."""
-
-    sources: tuple
-    target: str
-    party: str
-    guard: str | None = None
-
-
-# The procedure of the notice's part 4, whole. Nothing else changes a state: buttons, RPC
-# and import all end in _move(). "officer" is an officer of the bureau that handles the
-# current round: the bureau of the place, and for a recommended 技师 the city.
-TRANSITIONS = (
-    # 组织申报
-    Transition(("draft", "returned"), "submitted", NOMINATOR, "_guard_submit"),
-    Transition(("draft", "submitted", "returned", "accepted"), "withdrawn", NOMINATOR),
-    Transition(("submitted", "accepted"), "returned", OFFICER, "_guard_reason"),
-    Transition(("submitted",), "accepted", OFFICER, "_guard_originals"),
-    # 专家考评
-    Transition(("accepted", "recommended"), "assessment", OFFICER, "_guard_panel"),
-    Transition(("assessment",), "qualified", OFFICER, "_guard_assessed"),
-    Transition(("assessment",), "rejected", OFFICER, "_guard_assessed"),
-    Transition(("qualified",), "recommended", OFFICER, "_guard_recommend"),
-    # 综合评审
-    Transition(("qualified",), "review", OFFICER, "_guard_review"),
-    Transition(("review",), "passed", OFFICER, "_guard_voted"),
-    Transition(("review",), "rejected", OFFICER, "_guard_voted"),
-    # 资格确认
-    Transition(("passed",), "certified", OFFICER, "_guard_certify"),
-    # An objection was upheld: the committee votes anew, in a round of its own [X]
-    Transition(("passed",), "qualified", OFFICER, "_guard_vote_anew"),
-    # 弄虚作假, notice, part 5 (二): at any time after submission
-    Transition(
-        (
-            "submitted",
-            "returned",
-            "accepted",
-            "assessment",
-            "qualified",
-            "recommended",
-            "review",
-            "passed",
-            "certified",
-        ),
-        "revoked",
-        OFFICER,
-        "_guard_reason",
-    ),
-)
-
-STATES = [
-    ("draft", "Draft"),
-    ("submitted", "Submitted"),
-    ("returned", "Returned"),
-    ("accepted", "Accepted"),
-    ("assessment", "In assessment"),
-    ("qualified", "Qualified for review"),
-    ("recommended", "Recommended to the city"),
-    ("review", "In review"),
-    ("passed", "Passed"),
-    ("certified", "Certified"),
-    ("rejected", "Rejected"),
-    ("withdrawn", "Withdrawn"),
-    ("revoked", "Revoked"),
-]
-# Content belongs to the nominator in these states and is a frozen snapshot in all others.
-OPEN_STATES = ("draft", "returned")
-# While the bureau and its panel check the papers.
-VERIFIABLE_STATES = ("submitted", "accepted", "assessment", "recommended")
 # The columns of its own table at which the record rules of this model begin.
 RULED_BY = ("nominator_id", "reported_bureau_id")
 # Fields that are not content: who handles the case, and what mail.thread keeps.
@@ -111,7 +34,14 @@ class Application(models.Model):
         "Number", guarded=True, copy=False, readonly=True, index="trigram", help="Given at the first submission."
     )
     state = fields.Selection(
-        STATES, required=True, default="draft", guarded=True, copy=False, readonly=True, index=True, tracking=True
+        workflow.labels(),
+        required=True,
+        default="draft",
+        guarded=True,
+        copy=False,
+        readonly=True,
+        index=True,
+        tracking=True,
     )
     level = fields.Selection(LEVELS, "Level applied for", required=True, default="senior_worker", tracking=True)
     campaign_id = fields.Many2one(
@@ -254,6 +184,16 @@ class Application(models.Model):
     contact_name = fields.Char("Contact")
     contact_phone = fields.Char("Contact phone")
     recommendation = fields.Text("Recommendation of the unit")
+    # The sheet gives a number of years and an amount, 附件1 asks for the day and the achievement. Neither is made up
+    # from the number: it is printed until the fact is entered, and proves nothing.
+    stated_career_years = fields.Integer(
+        "Years in work (as stated)", help="From an imported summary sheet; shown until “In work since” is filled in."
+    )
+    stated_benefit = fields.Float(
+        "Benefit (as stated, 10,000 yuan)",
+        digits=(16, 2),
+        help="From an imported summary sheet; shown until an achievement gives the amount. It meets no condition.",
+    )
     annual_benefit = fields.Float(
         "Benefit created (10,000 yuan)",
         digits=(16, 2),
@@ -298,34 +238,6 @@ class Application(models.Model):
         guarded=True,
         groups="wz_skill_cert.group_county_officer",
     )
-    conflict_ids = fields.One2many(
-        "skill.cert.conflict", "application_id", "Conflicts of interest", groups="wz_skill_cert.group_county_officer"
-    )
-    # Who is named here may read the case as an expert. Stored, so that the record rule is one
-    # indexed lookup; whoever has a conflict of interest is not in it, on any channel.
-    expert_user_ids = fields.Many2many(
-        "res.users",
-        "skill_cert_application_expert_user_rel",
-        "application_id",
-        "user_id",
-        string="Experts on the case",
-        compute="_compute_expert_user_ids",
-        store=True,
-        guarded=True,
-        groups="wz_skill_cert.group_county_officer",
-    )
-    # Who is asked to assess or to vote learns the name, the employer, the occupation and the level,
-    # which is what one needs to know a conflict of interest, and nothing else before the answer.
-    invited_user_ids = fields.Many2many(
-        "res.users",
-        "skill_cert_application_invited_user_rel",
-        "application_id",
-        "user_id",
-        string="Experts asked",
-        compute="_compute_expert_user_ids",
-        store=True,
-        groups="wz_skill_cert.group_county_officer",
-    )
     # The result as the form prints it; empty before the decision.
     vote_base = fields.Integer("Members seated", compute="_compute_vote", compute_sudo=True)
     vote_agree = fields.Integer("Agree", compute="_compute_vote", compute_sudo=True)
@@ -338,7 +250,7 @@ class Application(models.Model):
 
     # One person, occupation and level once in a campaign; a withdrawn one frees the place.
     _once_a_campaign = models.UniqueIndex(
-        "(campaign_id, id_number, occupation_id, level) WHERE state NOT IN ('draft', 'withdrawn')",
+        f"(campaign_id, id_number, occupation_id, level) WHERE state IN {workflow.states('placed')}",
         "This person already has an application for this occupation and level in this campaign.",
     )
 
@@ -386,22 +298,6 @@ class Application(models.Model):
         for application in self:
             application.review_id = application.review_ids.sorted("id")[-1:]
 
-    @api.depends(
-        "employer_id",
-        "nominator_id",
-        "conflict_ids.expert_id",
-        "review_ids.assessment_ids.state",
-        "review_ids.assessment_ids.expert_id.user_id",
-        "review_ids.motion_ids.session_id.seat_ids.declared",
-        "review_ids.motion_ids.session_id.seat_ids.expert_id.user_id",
-    )
-    def _compute_expert_user_ids(self):
-        conflicts = self.review_ids._invited()._conflicts(self)
-        for application in self:
-            rounds, conflicting = application.review_ids, conflicts[application]
-            application.invited_user_ids = (rounds._invited() - conflicting).user_id
-            application.expert_user_ids = (rounds._experts() - conflicting).user_id
-
     @api.depends("review_id.motion_id.state")
     @api.depends_context("lang")
     def _compute_vote(self):
@@ -447,10 +343,11 @@ class Application(models.Model):
             until = application.submitted_on or clock.today()
             application.occupation_years = clock.years_between(application.occupation_start, until)
 
-    @api.depends("achievement_ids.annual_benefit")
+    @api.depends("achievement_ids.annual_benefit", "stated_benefit")
     def _compute_annual_benefit(self):
         for application in self:
-            application.annual_benefit = max(application.achievement_ids.mapped("annual_benefit"), default=0)
+            claimed = max(application.achievement_ids.mapped("annual_benefit"), default=0)
+            application.annual_benefit = claimed or application.stated_benefit
 
     @api.depends(
         "level",
@@ -562,8 +459,17 @@ class Application(models.Model):
         applications = super().create(vals_list)
         if not self.env.su:
             applications.submission_id._check_draft()
+            # Also by a default.
+            applications.filtered(lambda case: any(case.sudo()[name] for name in CASE_FIELDS))._check_party(OFFICER)
         applications._add_missing_materials()
+        workflow.follow(applications, "create")
         return applications
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        workflow.follow(self, "group", groupby_spec)
+        if computed := workflow.COMPUTED_GROUPS.get((self._name, groupby_spec)):
+            return getattr(self, computed)(alias, query)
+        return super()._read_group_groupby(alias, groupby_spec, query)
 
     @api.model
     def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
@@ -591,6 +497,7 @@ class Application(models.Model):
             self._check_content_open()
         if CASE_FIELDS & set(vals):
             self._check_party(OFFICER)
+            workflow.follow(self, "plan", vals)
         if "submission_id" in vals:
             # Neither onto a sheet that has been reported nor off it.
             (self.submission_id | self.submission_id.browse(vals["submission_id"] or ()))._check_draft()
@@ -614,7 +521,7 @@ class Application(models.Model):
     def _check_content_open(self):
         """Raise where these applications' content is a snapshot or belongs to another unit."""
         for application in self:
-            if application.state not in OPEN_STATES:
+            if application.state not in workflow.states("open"):
                 raise UserError(
                     self.env._(
                         "%s has been submitted: its content is fixed. Ask the bureau to return it if it must be corrected.",
@@ -657,7 +564,10 @@ class Application(models.Model):
     # ------------------------------------------------------------------ the one way to a state
 
     def _move(self, target, **vals):
-        """Move to ``target`` along TRANSITIONS, or raise: the only place where a state changes."""
+        """Move to ``target`` along TRANSITIONS, or raise: the only place where a state changes.
+
+        What else a step brings with it stands in CONSEQUENCES; each is told the ``target`` and {id: state before}.
+        """
         # Nobody locks what is not theirs, or learns from the lock that it exists.
         self.check_access("read")
         # The rows are locked first: of two officers who press at once, the second is told.
@@ -665,6 +575,12 @@ class Application(models.Model):
         self.invalidate_recordset(["state"])
         for party, applications in self.grouped(lambda case: case._transition_to(target).party).items():
             applications._check_party(party)
+        before = {case.id: case.state for case in self}
+        workflow.follow(self, "leave", target)
+        self._take_step(target, vals)
+        workflow.follow(self, "move", target, before)
+
+    def _take_step(self, target, vals):
         steps = {application: application._checked_step(target, vals) for application in self}
         # Hundreds take the same step when a session opens or closes: one write for those with the same values.
         for step, applications in self.grouped(lambda case: tuple(steps[case].items())).items():
@@ -679,7 +595,7 @@ class Application(models.Model):
         return step
 
     def _transition_to(self, target):
-        for transition in TRANSITIONS:
+        for transition in workflow.TRANSITIONS:
             if self.state in transition.sources and transition.target == target:
                 return transition
         return self._refuse_step(target)
@@ -714,7 +630,7 @@ class Application(models.Model):
     def _check_verifier(self):
         """Raise unless the user handles the case or assesses it now."""
         self.ensure_one()
-        if self.state not in VERIFIABLE_STATES:
+        if self.state not in workflow.states("verifiable"):
             raise UserError(
                 self.env._("%s: achievements are verified between submission and review.", self.display_name)
             )

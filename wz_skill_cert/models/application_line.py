@@ -2,6 +2,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from .. import workflow
+
 
 class ApplicationPart(models.AbstractModel):
     """A line of an application: frozen with it, and free only where ``after_submission=True``."""
@@ -81,12 +83,13 @@ class ApplicationAchievement(models.Model):
     def _set_verdict(self, verdict, reason):
         for achievement in self:
             achievement.application_id._check_verifier()
+        before = {achievement.id: achievement.verified for achievement in self}
         # As superuser: the verdict is guarded, the verifier has just been checked, and the nominator reads who
         # wrote last; the verifier's name is for the bureau only.
         self.with_user(SUPERUSER_ID).write(
             {"verified": verdict, "refusal_reason": reason, "verified_by_id": self.env.uid}
         )
-        self.application_id.with_user(SUPERUSER_ID)._keep_condition()
+        workflow.follow(self, "verdict", before)
 
     def _counted_sql(self, alias):
         """A refused achievement counts for nothing."""

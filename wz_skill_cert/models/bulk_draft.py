@@ -2,7 +2,7 @@
 
 import json
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL, split_every
 
 from .. import formats
@@ -12,24 +12,6 @@ BATCH = 1_000
 
 class Application(models.Model):
     _inherit = "skill.cert.application"
-
-    # The sheet gives a number of years and an amount, 附件1 asks for the day and the achievement. Neither is made up
-    # from the number: it is printed until the fact is entered, and proves nothing.
-    stated_career_years = fields.Integer(
-        "Years in work (as stated)", help="From an imported summary sheet; shown until “In work since” is filled in."
-    )
-    stated_benefit = fields.Float(
-        "Benefit (as stated, 10,000 yuan)",
-        digits=(16, 2),
-        help="From an imported summary sheet; shown until an achievement gives the amount. It meets no condition.",
-    )
-
-    @api.depends("stated_benefit")
-    def _compute_annual_benefit(self):
-        result = super()._compute_annual_benefit()
-        for application in self:
-            application.annual_benefit = application.annual_benefit or application.stated_benefit
-        return result
 
     @api.model
     def _create_alike(self, vals_list, tick=lambda done: None):

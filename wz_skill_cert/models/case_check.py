@@ -7,14 +7,13 @@ a few failures not even whether a further guess was right.
 import hashlib
 import logging
 import re
-from typing import NamedTuple
 
 import psycopg2
 
 from odoo import api, models, sql_db
 from odoo.tools import SQL, consteq
 
-from .. import clock, formats
+from .. import clock, formats, workflow
 from .visit import network_of
 
 _logger = logging.getLogger(__name__)
@@ -39,69 +38,6 @@ COUNT = """
     RETURNING place, failures
 """
 FORGIVE = "UPDATE skill_cert_check SET failures = failures - 1 WHERE place = ANY(%s) AND failures > 0"
-
-
-class Status(NamedTuple):
-    """How a state is told: what it is and what comes next, in Chinese and English; ``step`` of 1 to 5 is under way."""
-
-    step: int
-    title: str
-    then: str
-    title_en: str
-    then_en: str
-
-
-# Nothing of the reason, the experts or the votes: for those, the applicant asks the unit or the bureau.
-STATUSES = {
-    "submitted": Status(
-        1, "已报送，等待受理", "受理的人社部门审核材料，决定受理或者退回补正。",
-        "Submitted", "The bureau checks the papers and accepts them or returns them for correction.",
-    ),
-    "returned": Status(
-        1, "已退回补正", "请联系推荐单位，按退回意见补正后重新报送。",
-        "Returned for correction", "Please ask your unit to correct the application and to submit it again.",
-    ),
-    "accepted": Status(
-        2, "已受理", "人社部门组织专家考评，请留意推荐单位的通知。",
-        "Accepted", "The bureau has the case assessed by experts. Your unit will be told.",
-    ),
-    "assessment": Status(
-        3, "专家考评中", "专家考评组审核材料，并进行现场技能考核或面试。",
-        "In assessment", "The experts check the papers and hold a skills test or an interview.",
-    ),
-    "qualified": Status(
-        4, "已通过专家考评", "提交综合评审；县（市、区）申报技师的，推荐至市鉴定中心。",
-        "Assessment passed", "The review committee votes; a county's technician is recommended to the city.",
-    ),
-    "recommended": Status(
-        4, "已推荐至市鉴定中心", "市鉴定中心组织考评和综合评审。",
-        "Recommended to the city", "The city's appraisal centre assesses and reviews the case.",
-    ),
-    "review": Status(
-        4, "综合评审中", "评审委员会召开评审会投票表决。",
-        "In review", "The review committee meets and votes.",
-    ),
-    "passed": Status(
-        5, "已通过评审", "按规定公示后核发证书。",
-        "Passed", "The certificate is issued after the publicity period, if any.",
-    ),
-    "certified": Status(
-        6, "证书已核发", "请向推荐单位或者发证机关领取证书。",
-        "Certificate issued", "Please ask your unit or the issuing bureau for the certificate.",
-    ),
-    "rejected": Status(
-        0, "未通过", "如需了解情况，请联系推荐单位或者受理的人社部门。",
-        "Not passed", "Please ask your unit or the bureau if you want to know more.",
-    ),
-    "withdrawn": Status(
-        0, "推荐单位已撤回", "如需继续申报，请联系推荐单位。",
-        "Withdrawn by the unit", "Please ask your unit if you want to apply again.",
-    ),
-    "revoked": Status(
-        0, "认定资格已取消", "如需了解情况，请联系受理的人社部门。",
-        "Qualification cancelled", "Please ask the bureau if you want to know more.",
-    ),
-}  # fmt: skip
 
 
 class CaseCheck(models.AbstractModel):
@@ -133,14 +69,14 @@ class CaseCheck(models.AbstractModel):
         if not self._ends_in(case, digits):
             return "unknown", None
         self._forgive(places)
-        return "found", {"status": STATUSES[case.state], "since": case._state_since()}
+        return "found", {"status": workflow.row(case.state).public, "since": clock.day_of(case.waiting_since)}
 
     @api.model
     def _case_called(self, number):
         # sudo: the public learns the state of the one case whose number and holder's ending it has, and nothing else.
         cases = self.env["skill.cert.application"].sudo()
-        domain = [("name", "=", number), ("state", "in", list(STATUSES))]
-        return cases.search_fetch(domain, ["id_number", "state", "submitted_on", "decided_on"], limit=1)
+        domain = [("name", "=", number), ("state", "in", workflow.states("told"))]
+        return cases.search_fetch(domain, ["id_number", "state", "waiting_since"], limit=1)
 
     @api.model
     def _ends_in(self, case, digits):
@@ -189,17 +125,3 @@ class CaseCheck(models.AbstractModel):
 def _digest(kind, value, key):
     digest = hashlib.blake2b(f"{kind} {value}".encode(), key=key, digest_size=8).digest()
     return int.from_bytes(digest, "big")
-
-
-class Application(models.Model):
-    _inherit = "skill.cert.application"
-
-    def _state_since(self):
-        """Return the day in China since which the case is in its state, from the audit trail, or as near as is known."""
-        self.ensure_one()
-        # sudo: only the day of the case's own last step leaves here.
-        trail = self.env["skill.cert.trail"].sudo()
-        step = trail.search(
-            [("model", "=", self._name), ("res_id", "=", self.id), ("event", "=", "state")], order="id desc", limit=1
-        )
-        return clock.day_of(step.at or self.decided_on or self.submitted_on)

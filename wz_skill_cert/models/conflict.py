@@ -7,11 +7,13 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from .application import OFFICER
+from ..workflow import OFFICER
 from .wording import enumerate_names
 
 # Why somebody is left out of a case, in the order in which an officer reads it.
 REASONS = ("applicant", "employer", "nominator", "officer", "witness", "recommender", "kin", "other")
+# From a round to those who assess, and to those who vote.
+ROADS = ("assessment_ids", "motion_ids.session_id.seat_ids")
 # All from which _conflict_facts and _conflict_index draw: a change of any of them moves who may read a case.
 CONFLICT_INPUTS = (
     "employer_id.nominator_user_ids",
@@ -25,7 +27,7 @@ CONFLICT_INPUTS = (
     "conflict_ids.expert_id",
     *(
         f"review_ids.{road}.expert_id.{fact}"
-        for road in ("assessment_ids", "motion_ids.session_id.seat_ids")
+        for road in ROADS
         for fact in ("name", "employer_id", "partner_id", "user_id.partner_id")
     ),
 )
@@ -161,6 +163,34 @@ class Application(models.Model):
 
     _inherit = "skill.cert.application"
 
+    conflict_ids = fields.One2many(
+        "skill.cert.conflict", "application_id", "Conflicts of interest", groups="wz_skill_cert.group_county_officer"
+    )
+    # Who is named here may read the case as an expert. Stored, so that the record rule is one
+    # indexed lookup; whoever has a conflict of interest is not in it, on any channel.
+    expert_user_ids = fields.Many2many(
+        "res.users",
+        "skill_cert_application_expert_user_rel",
+        "application_id",
+        "user_id",
+        string="Experts on the case",
+        compute="_compute_expert_user_ids",
+        store=True,
+        guarded=True,
+        groups="wz_skill_cert.group_county_officer",
+    )
+    # Who is asked to assess or to vote learns the name, the employer, the occupation and the level,
+    # which is what one needs to know a conflict of interest, and nothing else before the answer.
+    invited_user_ids = fields.Many2many(
+        "res.users",
+        "skill_cert_application_invited_user_rel",
+        "application_id",
+        "user_id",
+        string="Experts asked",
+        compute="_compute_expert_user_ids",
+        store=True,
+        groups="wz_skill_cert.group_county_officer",
+    )
     # Of everyone who assesses or may vote; the others are asked for when they are appointed.
     recused_expert_ids = fields.Many2many(
         "skill.cert.expert",
@@ -186,9 +216,18 @@ class Application(models.Model):
         help="Experts with a conflict of interest who had already assessed or voted when it was found.",
     )
 
-    @api.depends(*CONFLICT_INPUTS)
+    @api.depends(
+        *CONFLICT_INPUTS,
+        "review_ids.assessment_ids.state",
+        "review_ids.motion_ids.session_id.seat_ids.declared",
+        *(f"review_ids.{road}.expert_id.user_id" for road in ROADS),
+    )
     def _compute_expert_user_ids(self):
-        return super()._compute_expert_user_ids()
+        conflicts = self.review_ids._invited()._conflicts(self)
+        for application in self:
+            rounds, conflicting = application.review_ids, conflicts[application]
+            application.invited_user_ids = (rounds._invited() - conflicting).user_id
+            application.expert_user_ids = (rounds._experts() - conflicting).user_id
 
     @api.depends(*CONFLICT_INPUTS)
     def _compute_recused_expert_ids(self):

@@ -5,40 +5,20 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .. import clock
+from .. import clock, workflow
+from ..workflow import COMMITTEE, EXPERTS, NOMINATOR, OFFICER
 from .panel import OPEN_ASSESSMENTS
 from .wording import enumerate_names
 
 WAITING_FOR = [
-    ("nominator", "Nominating unit"),
-    ("officer", "Bureau"),
-    ("experts", "Experts of the panel"),
-    ("committee", "Review committee"),
+    (NOMINATOR, "Nominating unit"),
+    (OFFICER, "Bureau"),
+    (EXPERTS, "Experts of the panel"),
+    (COMMITTEE, "Review committee"),
+    # It runs by itself; what follows it is the officer's again.
     ("publicity", "Publicity"),
 ]
-# Who has the case in each state. States that are missing here have ended.
-WAITS_FOR = {
-    "draft": "nominator",
-    "returned": "nominator",
-    "submitted": "officer",
-    "accepted": "officer",
-    "assessment": "experts",
-    "qualified": "officer",
-    "recommended": "officer",
-    "review": "committee",
-    "passed": "officer",
-}
-# The policy's number of working days for each state.
-DAYS_FIELDS = {
-    "submitted": "days_to_accept",
-    "returned": "days_to_correct",
-    "accepted": "days_to_start",
-    "recommended": "days_to_start",
-    "assessment": "days_to_assess",
-    "qualified": "days_to_review",
-    "review": "days_to_vote",
-    "passed": "days_to_certify",
-}
+DAYS_FIELDS = tuple(sorted({state.days for state in workflow.STATES if state.days}))
 BANDS = [("1_late", "Late"), ("2_today", "Due today"), ("3_week", "Due this week"), ("4_later", "Due later")]
 
 
@@ -69,17 +49,14 @@ class Policy(models.Model):
     )
 
     _days_positive = models.Constraint(
-        f"CHECK ({' AND '.join(f'{name} >= 0' for name in sorted(set(DAYS_FIELDS.values())))})",
+        f"CHECK ({' AND '.join(f'{name} >= 0' for name in DAYS_FIELDS)})",
         "A number of days cannot be negative: 0 means no deadline.",
     )
 
-    @api.model
-    def _fields_in_force(self):
-        return super()._fields_in_force() | set(DAYS_FIELDS.values())
-
     def _term(self, state, start):
         """Return the last day of the step that began on the date ``start``, or False where the policy sets none."""
-        days = self[DAYS_FIELDS[state]] if self and state in DAYS_FIELDS else 0
+        name = workflow.row(state).days
+        days = self[name] if self and name else 0
         return self.env["skill.cert.application"]._working_day_after(start, days) if days > 0 else False
 
 
@@ -88,9 +65,7 @@ class Application(models.Model):
 
     _inherit = "skill.cert.application"
 
-    waiting_since = fields.Datetime(
-        "In this state since", guarded=True, copy=False, readonly=True, default=fields.Datetime.now
-    )
+    waiting_since = fields.Datetime("In this state since", compute="_compute_waiting_since", store=True, guarded=True)
     waiting_for = fields.Selection(
         WAITING_FOR, "With whom", compute="_compute_waiting_for", store=True, index=True, guarded=True
     )
@@ -107,13 +82,24 @@ class Application(models.Model):
         help="The unit, the officer in charge, the experts who have not submitted yet, or the session.",
     )
 
-    @api.depends("state", "recused_expert_ids", "review_id.assessment_ids.state")
-    def _compute_waiting_for(self):
+    @api.depends("step_ids.at", "decided_on", "submitted_on")
+    def _compute_waiting_since(self):
+        """Take the last step's time; of a case from before steps were kept, the time that is nearest to it."""
         for case in self:
-            case.waiting_for = WAITS_FOR.get(case.state, False)
+            last = case.step_ids.sorted("id")[-1:]
+            times = (last.at, case.decided_on, case.submitted_on, case.create_date)
+            case.waiting_since = next((at for at in times if at), fields.Datetime.now())
+
+    @api.depends("state", "recused_expert_ids", "review_id.assessment_ids.state", "publicity_ends_on")
+    def _compute_waiting_for(self):
+        today = clock.today()
+        for case in self:
+            case.waiting_for = workflow.row(case.state).turn
             if case.state == "assessment" and not case._unsubmitted():
                 # Nobody has still to submit: the officer concludes, or sees to a replacement.
-                case.waiting_for = "officer"
+                case.waiting_for = OFFICER
+            elif case.state == "passed" and case.publicity_ends_on and case.publicity_ends_on >= today:
+                case.waiting_for = "publicity"
 
     def _unsubmitted(self):
         """Return the assessments of the current round that are still to be answered or submitted."""
@@ -208,9 +194,7 @@ class Application(models.Model):
         }
         return Domain.OR(of_band[band] for band in value if band in of_band)
 
-    def _read_group_groupby(self, alias, groupby_spec, query):
-        if groupby_spec != "due_band":
-            return super()._read_group_groupby(alias, groupby_spec, query)
+    def _due_band_sql(self, alias, query):
         today, sunday = self._band_limits()
         due_on = self._field_to_sql(alias, "due_on", query)
         return SQL(
@@ -223,20 +207,13 @@ class Application(models.Model):
 
     # ------------------------------------------------------------------ the days
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create; what the program creates in a later state than a draft has a term, too."""
-        cases = super().create(vals_list)
-        if begun := cases.filtered(lambda case: case.state in DAYS_FIELDS and not case.term_on):
+    def _begin_first_term(self):
+        """What the program creates in a later state than a draft has a term, too."""
+        if begun := self.filtered(lambda case: workflow.row(case.state).days and not case.term_on):
             begun.sudo()._begin_terms()  # sudo: the day is guarded and set here alone
-        return cases
 
-    def _move(self, target, **vals):
-        result = super()._move(target, **vals)
-        cases = self.sudo()  # sudo: the days are guarded; _move has just checked the step
-        cases.waiting_since = fields.Datetime.now()
-        cases._begin_terms()
-        return result
+    def _begin_step_term(self, target, before):
+        self.sudo()._begin_terms()  # sudo: the days are guarded; _move has just checked the step
 
     def _begin_terms(self, start=None):
         """Fix the last day of the step that has begun (``start``, a date): one look at the calendar for all alike."""

@@ -3,13 +3,11 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .. import clock
-from .membership import CONSENT_STATES, PROGRESS
+from .. import clock, workflow
+from .membership import CONSENT_STATES
 
 ROWS = 6
 RECENT_DAYS = 60
-AT_BUREAU = PROGRESS["waiting_count"]
-DECIDED = ("passed", "certified", "rejected")
 ROW_FIELDS = ("name", "applicant_name", "level", "occupation_id", "employer_name", "state", "reason", "decided_on")
 
 
@@ -44,7 +42,9 @@ class Desk(models.AbstractModel):
     @api.model
     def _decided_domain(self):
         since = fields.Datetime.subtract(fields.Datetime.now(), days=RECENT_DAYS)
-        return list(self._own_domain() & Domain("state", "in", DECIDED) & Domain("decided_on", ">=", since))
+        return list(
+            self._own_domain() & Domain("state", "in", workflow.states("decided")) & Domain("decided_on", ">=", since)
+        )
 
     @api.model
     def _campaign(self):

@@ -19,12 +19,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from .. import clock, formats
+from .. import clock, formats, workflow
 from .discretion import OURS
 from .settings import retention_years
 
-# What is decided about a case has to be decided before its data may go.
-UNDECIDED = ("submitted", "accepted", "assessment", "qualified", "recommended", "review", "passed")
 BATCH = 100
 ABANDONED_DAYS = 7
 GONE = SQL("NULL")
@@ -180,7 +178,8 @@ class Erasure(models.Model):
             )
         # sudo: neither data officers nor managers read cases; only a number leaves here.
         cases = self.sudo()._cases()
-        undecided = cases.filtered(lambda case: case.state in UNDECIDED or case.open_objection_count)
+        # What is decided about a case has to be decided before its data may go.
+        undecided = cases.filtered(lambda case: workflow.row(case.state).at_bureau or case.open_objection_count)
         if undecided:
             raise UserError(self.env._("%(number)s cases are not decided yet.", number=len(undecided)))
 

@@ -2,7 +2,7 @@
 
 from odoo import models
 
-from .paper_check import CHECK_STATES
+from .. import workflow
 
 VIEWED_AS = {"application/pdf": "pdf", "image/jpeg": "image", "image/png": "image"}
 
@@ -24,7 +24,7 @@ class Application(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        may_check = self.user_is_officer and self.state in CHECK_STATES
+        may_check = self.user_is_officer and workflow.row(self.state).checkable
         papers = self._evidence_papers()
         counted = [paper for paper in papers if self._is_to_be_checked(paper, may_check)]
         return {

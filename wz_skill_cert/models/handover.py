@@ -4,47 +4,13 @@ A task (activity) is left with the one whose turn it is; it closes itself at the
 outbox here (``notification.py``): a step neither waits for a mail server nor fails with it.
 """
 
-from typing import NamedTuple
-
 from odoo import SUPERUSER_ID, api, models
 
-from .. import clock
-from .application import NOMINATOR, OFFICER
+from .. import clock, workflow
+from ..workflow import NOMINATOR, OFFICER
 from .panel import OPEN_ASSESSMENTS
 from .wording import enumerate_reasons
 
-
-class HandOver(NamedTuple):
-    """One row: whose task the case becomes, who is told, and by which notification (``notification.NOTICES``)."""
-
-    turn: str | None = None
-    told: str | None = None
-    notice: str | None = None
-
-
-# By the state that a case reaches, or by another moment of the procedure. States that are missing are nobody's news: until the
-# decision, what panel and committee find is theirs and the bureau's.
-HANDOVERS = {
-    # 组织申报
-    "submitted": HandOver(OFFICER, OFFICER, "submitted"),
-    "returned": HandOver(NOMINATOR, NOMINATOR, "returned"),
-    "accepted": HandOver(OFFICER, NOMINATOR, "accepted"),
-    "withdrawn": HandOver(told=OFFICER, notice="withdrawn"),
-    # 专家考评
-    "declined": HandOver(OFFICER, OFFICER, "declined"),
-    "assessed": HandOver(OFFICER, OFFICER, "assessed"),
-    "qualified": HandOver(OFFICER),
-    "recommended": HandOver(OFFICER, OFFICER, "recommended"),
-    # 资格确认: a result is news only once it is decided, and its reason is read in the system alone
-    "passed": HandOver(OFFICER, NOMINATOR, "decided"),
-    "rejected": HandOver(told=NOMINATOR, notice="decided"),
-    "certified": HandOver(told=NOMINATOR, notice="certified"),
-    "objection": HandOver(told=NOMINATOR, notice="objection"),
-    # 弄虚作假
-    "revoked": HandOver(told=NOMINATOR, notice="revoked"),
-}
-# Handed over when the round of the next bureau has begun: before, there is nobody to hand it to.
-WITH_NEXT_ROUND = ("recommended",)
 NEXT_STEP = "wz_skill_cert.activity_next_step"
 
 
@@ -53,21 +19,16 @@ class Application(models.Model):
 
     _inherit = "skill.cert.application"
 
-    def _move(self, target, **vals):
-        result = super()._move(target, **vals)
+    def _hand_over_step(self, target, before):
         # sudo: the activities of the other party are not the user's to read or close.
         case = self.sudo()
         case._close_tasks()
-        if target not in WITH_NEXT_ROUND:
+        if not workflow.row(target).with_next_round:
             case._hand_over(target)
-        return result
 
-    def _open_round(self, bureau):
-        """Open a round; what waits for it is handed over to its bureau."""
-        result = super()._open_round(bureau)
-        if self.state in WITH_NEXT_ROUND:
-            self.sudo()._hand_over(self.state)  # sudo: as in _move, of which this is the end
-        return result
+    def _hand_over_round(self):
+        if workflow.row(self.state).with_next_round:
+            self.sudo()._hand_over(self.state)  # sudo: as in _hand_over_step, of which this is the end
 
     def _close_tasks(self):
         self.activity_unlink([NEXT_STEP])
@@ -75,7 +36,7 @@ class Application(models.Model):
 
     def _hand_over(self, step):
         """Leave the task of ``step`` with whose turn it is, and tell whom it concerns. As superuser, after the step."""
-        row = HANDOVERS.get(step, HandOver())
+        row = workflow.hand_over(step)
         if row.notice:
             self._notify(row.notice, row.told)
         if step == "passed" and len(self) > 1:

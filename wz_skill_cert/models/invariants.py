@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
-from .application import STATES, TRANSITIONS
+from .. import workflow
 
 _lt = LazyTranslate(__name__)
 
@@ -25,7 +25,7 @@ class Invariant(NamedTuple):
 
 
 # The reachable states: whatever else the column holds was not written by the procedure.
-KNOWN_STATES = sorted({"draft", *(step.target for step in TRANSITIONS)} & {state for state, _label in STATES})
+KNOWN_STATES = sorted(state.key for state in workflow.STATES)
 
 # Those who vote on a motion: seated and not recused, as (members, experts, chairs, voted). A conflict that comes up
 # while the vote is open takes a member away and not the ballot: then the base is larger by that member.

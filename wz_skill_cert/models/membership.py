@@ -6,7 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
-from .. import clock
+from .. import clock, workflow
+from ..workflow import Requirement
 from .res_partner import UNIT_GROUPS
 
 ASSOCIATION, MEMBER = "association_id", "member_id"
@@ -14,9 +15,9 @@ ASSOCIATION, MEMBER = "association_id", "member_id"
 PROGRESS = {
     "draft_count": ("draft",),
     "returned_count": ("returned",),
-    "waiting_count": ("submitted", "accepted", "assessment", "qualified", "recommended", "review", "passed"),
+    "waiting_count": workflow.states("at_bureau"),
     "certified_count": ("certified",),
-    "ended_count": ("rejected", "withdrawn", "revoked"),
+    "ended_count": tuple(state for state in workflow.states("ended") if state != "certified"),
 }
 CONSENT_STATES = [
     ("none", "Not asked yet"),
@@ -404,15 +405,10 @@ class Application(models.Model):
             agreed = "given" in memberships.mapped("consent_state")
             application.consent_missing = bool(employer) and employer != nominator and not agreed
 
-    def _submission_defects(self):
-        defects = super()._submission_defects()
-        if self.consent_missing and self.policy_id.consent_required:
-            defects.append(self._consent_sentence())
-        return defects
-
-    def _submission_warnings(self):
-        """Return what the bureau may ask about, although it prevents nothing."""
-        return [self._consent_sentence()] if self.consent_missing and not self.policy_id.consent_required else []
+    def _require_consent(self):
+        """Where the policy does not require it [X], its absence is something that the bureau may ask about."""
+        defect = self.consent_missing and self._consent_sentence()
+        return [Requirement("basis", "employer_id", defect, warning=not self.policy_id.consent_required)]
 
     def _consent_sentence(self):
         return self.env._(

@@ -1,11 +1,8 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .. import clock
-from .application import OFFICER
-
-# From the decision on there is something to object to; the notice sets no end (part 5, 弄虚作假).
-OBJECTIONABLE = ("passed", "certified")
+from .. import clock, workflow
+from ..workflow import OFFICER
 
 
 class Objection(models.Model):
@@ -221,7 +218,8 @@ class Application(models.Model):
         """Raise unless the user handles these applications and they are decided."""
         for application in self:
             application._check_party(OFFICER)
-            if application.state not in OBJECTIONABLE:
+            # From the decision on there is something to object to; the notice sets no end (part 5, 弄虚作假).
+            if not workflow.row(application.state).published:
                 raise UserError(
                     self.env._("%s: an objection is recorded after the committee's decision.", application.display_name)
                 )

@@ -4,22 +4,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
-from .. import clock
+from .. import clock, workflow
 
 # Of the officer's desk, each the list that opens behind the figure: the figure is the number of its records.
 DESK = ("new", "late", "week", "with_others")
 MONDAY = 0
-# The steps as the official papers call them.
-STEPS = {
-    "submitted": "待受理",
-    "returned": "退回补正",
-    "accepted": "待组织考评",
-    "assessment": "专家考评中",
-    "qualified": "待评审（推荐）",
-    "recommended": "待市级组织考评",
-    "review": "评审表决中",
-    "passed": "待发证",
-}
 
 
 class Users(models.Model):
@@ -131,7 +120,7 @@ class NotificationMail(models.Model):
             "key": key,
             "count": sum(count for _state, count in groups),
             "url": f"{self.get_base_url()}/odoo/action-wz_skill_cert.action_desk_{key}",
-            "steps": [[STEPS[state], count] for state, count in groups if state in STEPS],
+            "steps": [[workflow.row(state).desk, count] for state, count in groups if workflow.row(state).desk],
         }
 
     @api.model

@@ -5,7 +5,7 @@ import logging
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
-from .application import OPEN_STATES
+from .. import workflow
 from .wording import FILE_MOMENTS, FILE_NAMES
 
 _logger = logging.getLogger(__name__)
@@ -17,13 +17,6 @@ FORMS = [
     ("return_notice", "Notice of return"),
 ]
 MOMENTS = [("submitted", "Submitted"), ("returned", "Returned"), ("decided", "Decided")]
-# Which forms count at which step: (moment, field that says when, forms).
-FROZEN_AT = {
-    "submitted": ("submitted", "submitted_on", ("application_form", "material_list")),
-    "returned": ("returned", None, ("return_notice",)),
-    "passed": ("decided", "decided_on", ("application_form",)),
-    "rejected": ("decided", "decided_on", ("application_form",)),
-}
 # So many are worded within the step itself, at 3 to 7 ms each; a session that closes with 500 has a
 # second for all and leaves them to the scheduled action, which is triggered at once.
 AT_ONCE = 10
@@ -265,22 +258,22 @@ class Application(models.Model):
         groups="wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer",
     )
 
-    def _move(self, target, **vals):
+    def _word_pending_forms(self, target):
+        """What is still to be worded is worded before the case changes."""
         # sudo: papers are written by the procedure alone; party and guard are checked by the step itself.
         papers = self.env["skill.cert.paper"].sudo()
-        # What is still to be worded is worded before the case changes.
         papers.search([("application_id", "in", self.ids), ("frozen_on", "=", False)])._word()
-        result = super()._move(target, **vals)
-        if target in FROZEN_AT:
-            moment, moment_on, forms = FROZEN_AT[target]
-            papers._freeze(self.with_env(papers.env), moment, forms, moment_on)
-        return result
+
+    def _keep_forms(self, target, before):
+        if keeps := workflow.row(target).keeps:
+            papers = self.env["skill.cert.paper"].sudo()  # sudo: as above
+            papers._freeze(self.with_env(papers.env), *keeps)
 
     def _counted_at(self, form):
         """Return (moment, forms, field of its date) at which ``form`` last counted, or None where it is live."""
         if form == "return_notice":
             return "returned", (form,)
-        if self.state in OPEN_STATES or not self.submitted_on:
+        if workflow.row(self.state).open or not self.submitted_on:
             return None
         decided = self.decided_on and form == "application_form"
         return ("decided", (form,), "decided_on") if decided else ("submitted", (form,), "submitted_on")
@@ -293,12 +286,9 @@ class Submission(models.Model):
 
     paper_ids = fields.One2many("skill.cert.paper", "submission_id", "Kept forms", copy=False, readonly=True)
 
-    def action_submit(self):
-        """Report the sheet, and keep it as it was reported."""
-        result = super().action_submit()
+    def _keep_summary(self):
         # sudo: papers are written by the procedure alone, and the sheet has just been reported.
         self.env["skill.cert.paper"].sudo()._freeze(self.sudo(), "submitted", ("submission_summary",))
-        return result
 
     def _counted_at(self, form):
         return ("submitted", (form,)) if self.state == "submitted" else None

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .. import clock
+from .. import clock, workflow
 from .selections import CERTIFICATE_KINDS, GRADES, KINDS, LEVELS, ROLES, SCOPES, TITLE_RANKS
 from .wording import enumerate_names
 
@@ -120,8 +120,8 @@ class Policy(models.Model):
 
     @api.model
     def _fields_in_force(self):
-        """Hook: return the names of the fields that may change while a policy is in force."""
-        return {"date_to", "active"}
+        """Return the names of the fields that may change while a policy is in force: each case keeps the days it was given."""
+        return {"date_to", "active"} | {state.days for state in workflow.STATES if state.days}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):

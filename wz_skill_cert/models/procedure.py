@@ -1,45 +1,8 @@
-from typing import NamedTuple
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .. import clock, formats
-from .application import OFFICER, TRANSITIONS
-from .wording import field_labels
-
-# Submitted and not ended: where the bureau still has something to decide or to take back.
-UNDER_WAY = tuple(next(step for step in TRANSITIONS if step.target == "revoked").sources)
-# What 附件1 cannot be submitted without, and the step of the guided form where it is filled in.
-REQUIRED_FIELDS = {
-    "campaign_id": "basis",
-    "employer_id": "basis",
-    "bureau_id": "basis",
-    "occupation_id": "basis",
-    "level": "basis",
-    "applicant_name": "person",
-    "id_number": "person",
-    "sex": "person",
-    "birth_date": "person",
-    "education": "person",
-    "phone": "person",
-    "career_start": "person",
-    "summary": "summary",
-    "recommendation": "recommendation",
-    "history_ids": "history",
-}
-
-
-class Check(NamedTuple):
-    """One thing that the submission asks for.
-
-    ``step``, ``field``: where in the guided form it is put right. ``defect``: the sentence that says what is wrong, False
-    where nothing is. ``empty``: the field itself is not filled in, and ``defect`` is its label.
-    """
-
-    step: str
-    field: str
-    defect: str | bool
-    empty: bool = False
+from .. import clock, workflow
+from ..workflow import OFFICER
 
 
 class Application(models.Model):
@@ -59,81 +22,6 @@ class Application(models.Model):
         vals["condition_id"] = self.first_condition_id.id
         if not self.name:
             vals["name"] = self._next_number()
-
-    def _submission_defects(self):
-        """Return every sentence that says what still prevents the submission, all at once."""
-        failed = [check for check in self._submission_checks() if check.defect]
-        empty = [check.field for check in failed if check.empty]
-        sentences = [self.env._("Please fill in %s.", field_labels(self, empty))] if empty else []
-        return sentences + [check.defect for check in failed if not check.empty]
-
-    def _submission_checks(self):
-        """Return all that the submission asks for, met or not: the refusal and the live list both come from here."""
-        return [
-            *(self._filled_check(name, step) for name, step in REQUIRED_FIELDS.items()),
-            Check("person", "id_number", self.id_number and self._id_number_defect()),
-            Check("person", "phone", self._phone_defect()),
-            Check("basis", "campaign_id", self.campaign_id and self.campaign_id._window_defect()),
-            Check("basis", "campaign_id", self._city_defect()),
-            Check("basis", "occupation_id", self._occupation_defect()),
-            Check("basis", "occupation_id", self._duplicate_defect()),
-            Check("achievements", "achievement_ids", self._eligibility_defect()),
-            *(Check("materials", "material_ids", defect) for defect in self._material_defects()),
-            *(Check("achievements", "achievement_ids", defect) for defect in self._evidence_defects()),
-        ]
-
-    def _filled_check(self, name, step):
-        return Check(step, name, not self[name] and field_labels(self, [name]), empty=True)
-
-    def _city_defect(self):
-        if not self.campaign_id or not self.city_id or self.campaign_id.bureau_id == self.city_id:
-            return False
-        return self.env._("%s is a campaign of another city.", self.campaign_id.name)
-
-    def _occupation_defect(self):
-        occupation = self.occupation_id
-        return occupation._out_of_scope_reason() if occupation and not occupation.in_scope else False
-
-    def _duplicate_defect(self):
-        return self._has_twin() and self.env._(
-            "This person already has an application for this occupation and level in this campaign."
-        )
-
-    def _has_twin(self):
-        if not formats.has_valid_check_digit(self.id_number or ""):
-            return False
-        # sudo: the same person may be in another unit's application, which the user cannot
-        # see; the sentence says that it exists and not whose it is.
-        return self.sudo().search_count(
-            [
-                ("id", "!=", self._origin.id),
-                ("campaign_id", "=", self.campaign_id.id),
-                ("id_number", "=", self.id_number),
-                ("occupation_id", "=", self.occupation_id.id),
-                ("level", "=", self.level),
-                ("state", "not in", ("draft", "withdrawn")),
-            ],
-            limit=1,
-        )
-
-    def _eligibility_defect(self):
-        if not self.policy_id or self.is_eligible:
-            return False
-        return self.env._("No condition of the level is met.\n%s", self.eligibility)
-
-    def _material_defects(self):
-        """Return one item, a sentence or False, for each row of the checklist that needs a file, also where it was deleted."""
-        filled = self.material_ids.filtered("attachment_ids").template_id
-        return [
-            template not in filled and self.env._("Missing material: %s.", template.name)
-            for template in self.policy_id.material_template_ids.filtered("required")
-        ]
-
-    def _evidence_defects(self):
-        return [
-            not achievement.evidence_ids and self.env._("Missing evidence for the achievement: %s.", achievement.name)
-            for achievement in self.achievement_ids
-        ]
 
     def _next_number(self):
         # sudo: nominators may not read sequences; only the next number leaves here.
@@ -267,19 +155,26 @@ class Application(models.Model):
     def action_revoke(self, reason):
         """Cancel the qualification for fraud (notice, part 5, 弄虚作假), with ``reason``.
 
-        All consequences follow in the same transaction: see ``_revoke_consequences``.
+        Everything falls that rests on these applications, in the same transaction: see CONSEQUENCES.
         """
         self._move("revoked", reason=reason)
-        self.sudo()._revoke_consequences(reason)  # sudo: what follows the state that _move has just set
+        workflow.follow(self.sudo(), "revoke", reason)  # sudo: what follows the state that _move has just set
 
-    def _revoke_consequences(self, reason):
-        """Let everything fall that rests on these applications, and warn whoever handles others of the same persons."""
+    def _revoke_certificates(self, reason):
         self.certificate_ids._revoke(reason)
+
+    def _end_rounds(self, reason):
         self.review_id._end("revoked")
         self.review_ids.assessment_ids._release()
         self.review_ids.motion_ids._drop(self.env._("The qualification was revoked."))
+
+    def _overtake_objections(self, reason):
         self.objection_ids._overtake()
+
+    def _drop_tasks(self, reason):
         self.activity_ids.unlink()
+
+    def _warn_of_others(self, reason):
         for application in self:
             application._warn_about_fraud()
 
@@ -289,7 +184,11 @@ class Application(models.Model):
         Its words accuse nobody: nominators may read them. What was found, officers see on the application.
         """
         others = self.search(
-            [("id_number", "=", self.id_number), ("id_number", "!=", False), ("state", "in", UNDER_WAY)]
+            [
+                ("id_number", "=", self.id_number),
+                ("id_number", "!=", False),
+                ("state", "in", workflow.states("under_way")),
+            ]
         )
         for other in others - self:
             if user := other._whose_turn(OFFICER):
@@ -310,7 +209,7 @@ class Application(models.Model):
         """Give the current rounds to ``panel`` (or to none), while their assessment has not begun."""
         for application in self:
             application._check_party(OFFICER)
-            if application.state not in ("accepted", "recommended"):
+            if application.state not in workflow.states("awaits_panel"):
                 raise UserError(self.env._("%s is not waiting for a panel.", application.display_name))
             if panel and panel.bureau_id != application.handling_bureau_id:
                 raise UserError(self.env._("The panel belongs to another bureau than %s.", application.display_name))
@@ -320,13 +219,9 @@ class Application(models.Model):
         """Append a round at ``bureau``: it certifies, unless the level is 技师 and the bureau a county."""
         purpose = "recommend" if self.level == "technician" and bureau.level == "county" else "certify"
         rounds = self.env["skill.cert.review"].sudo()  # sudo: append-only, written by the procedure alone
-        return rounds.create(
-            {
-                "application_id": self.id,
-                "bureau_id": bureau.id,
-                "purpose": purpose,
-            }
-        )
+        opened = rounds.create({"application_id": self.id, "bureau_id": bureau.id, "purpose": purpose})
+        workflow.follow(self, "open_round")
+        return opened
 
     def _prepare_certificate(self):
         return {

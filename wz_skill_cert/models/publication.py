@@ -8,10 +8,9 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .. import clock
+from .. import clock, workflow
 
 # What stays on the list while it is published: whoever was revoked since, or is voted on anew, is not.
-PUBLISHED = ("passed", "certified")
 DIVISION_CODE = re.compile(r"[0-9]{6}")
 
 
@@ -124,7 +123,9 @@ class Publication(models.Model):
     def _public_lines(self):
         """Return the persons who are still on the list: not revoked since, nor to be voted on anew."""
         return self.line_ids.filtered(
-            lambda line: line.application_id.publication_id == self and line.application_id.state in PUBLISHED
+            lambda line: (
+                line.application_id.publication_id == self and line.application_id.state in workflow.states("published")
+            )
         )
 
 
@@ -282,21 +283,10 @@ class Application(models.Model):
         for policy, cases in self.grouped("policy_id").items():
             cases.term_on = policy._term("passed", publication.last_day)
 
-    def _move(self, target, **vals):
-        result = super()._move(target, **vals)
+    def _leave_publicity(self, target, before):
+        """The committee votes anew: what was published is no longer the result."""
         if target == "qualified":
-            # The committee votes anew: what was published is no longer the result.
             self.sudo().publication_id = False  # sudo: guarded; _move has just checked the step
-        return result
-
-    @api.depends("publicity_ends_on")
-    def _compute_waiting_for(self):
-        result = super()._compute_waiting_for()
-        today = clock.today()
-        for case in self:
-            if case.state == "passed" and case.publicity_ends_on and case.publicity_ends_on >= today:
-                case.waiting_for = "publicity"
-        return result
 
     @api.model
     def _end_publicity(self):

@@ -8,8 +8,8 @@ from datetime import datetime, time, timedelta
 from odoo import api, models
 from odoo.fields import Domain
 
-from .. import clock
-from .application import NOMINATOR, OFFICER, OPEN_STATES
+from .. import clock, workflow
+from ..workflow import NOMINATOR, OFFICER
 from .settings import remind_days
 
 # A campaign that has been open for longer is no news: the addon may be new, or a unit.
@@ -43,7 +43,7 @@ class Notification(models.Model):
             [("date_open", "<=", today), ("date_close", ">=", today), ("date_close", "<=", last)]
         )
         groups = self.env["skill.cert.application"]._read_group(
-            [("campaign_id", "in", campaigns.ids), ("state", "in", OPEN_STATES)],
+            [("campaign_id", "in", campaigns.ids), ("state", "in", workflow.states("open"))],
             ["campaign_id"],
             ["nominator_id:recordset"],
         )

@@ -2,13 +2,12 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
-from .application import NOMINATOR, OPEN_STATES
+from .. import workflow
+from ..workflow import NOMINATOR
 
 HR = "hr.group_hr_user"
-# Ended, and no fraud found.
-ENDED = ("certified", "rejected", "withdrawn")
 # What the person and the unit wrote. The employer's figures are taken from the unit as it is today.
 COPIED = (
     "level", "applicant_name", "id_number", "sex", "birth_date", "education", "phone", "career_start", "current_occupation",
@@ -39,12 +38,12 @@ class Application(models.Model):
 
     def _copy_defect(self):
         """Return why this application is not the template of a new one, or False."""
-        left_over = self.state in OPEN_STATES and not self.campaign_id.is_open
+        left_over = workflow.row(self.state).open and not self.campaign_id.is_open
         if self.erased_on:
             return self.env._("%s: the personal data has been erased.", self.display_name)
         if self.state == "revoked":
             return self.env._("%s was revoked: what was found false is not copied.", self.display_name)
-        if not left_over and self.state not in ENDED:
+        if not left_over and not workflow.row(self.state).copyable:
             return self.env._("%s is not ended yet. Go on with it instead.", self.display_name)
         return False
 
@@ -88,16 +87,13 @@ class Application(models.Model):
                 )
             taken.add(place)
 
-    def _place(self):
-        return self.id_number and (self.id_number, self.occupation_id.id, self.level)
-
     def _places_taken(self, campaign):
         """Return the places in ``campaign`` of these persons: by any unit once submitted, and by drafts of the own ones."""
-        domain = [("campaign_id", "=", campaign.id), ("state", "!=", "withdrawn")]
+        taken = self._taken_domain(campaign, own=self.nominator_id) & Domain(
+            "id_number", "in", self.mapped("id_number")
+        )
         # sudo: whether another unit's application exists, and not whose it is, as at the submission.
-        others = self.sudo().search([*domain, ("id_number", "in", self.mapped("id_number"))])
-        own = self.nominator_id
-        return {case._place() for case in others if case.state != "draft" or case.nominator_id in own}
+        return {case._place() for case in self.sudo().search(taken)}
 
     def _prepare_copy(self, campaign):
         return {

@@ -7,14 +7,12 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .application import NOMINATOR
-from .procedure import Check
+from .. import workflow
+from ..workflow import NOMINATOR, Requirement
 from .upload_check import ALL_KINDS
 from .wording import field_labels
 
 SCAN = "stamped_scan"
-# Until the bureau has accepted the papers.
-SCAN_STATES = ("draft", "submitted", "returned")
 # It shows the ID number: nobody but those who handle the case, and no expert.
 HANDLERS = "wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer"
 
@@ -50,20 +48,17 @@ class Application(models.Model):
     @api.depends_context("uid")
     def _compute_user_may_scan(self):
         for application in self:
-            application.user_may_scan = application.user_is_nominator and application.state in SCAN_STATES
+            application.user_may_scan = application.user_is_nominator and workflow.row(application.state).scannable
 
     @api.model
     def _accepted_uploads(self, field):
         return ALL_KINDS if field == SCAN else super()._accepted_uploads(field)
 
-    def _submission_checks(self):
-        return [*super()._submission_checks(), *self._scan_checks()]
-
-    def _scan_checks(self):
+    def _require_stamped_scan(self):
         if not self.policy_id.stamped_scan_required:
             return []
         defect = not self.stamped_scan_on and self.env._("Missing: the scan of the printed, signed and stamped form.")
-        return [Check("check", SCAN, defect)]
+        return [Requirement("check", SCAN, defect)]
 
     def action_upload_scan(self, content):
         """Keep ``content`` (a file, Base64) as the scan of the stamped form; it takes the place of an earlier one.
@@ -90,7 +85,7 @@ class Application(models.Model):
         # Of two who press at once the second is told: an officer may just be accepting.
         self.lock_for_update()
         self.invalidate_recordset(["state"])
-        if self.state not in SCAN_STATES:
+        if not workflow.row(self.state).scannable:
             raise UserError(self.env._("%s: the scan can be replaced until the bureau accepts it.", self.display_name))
 
     def _decoded(self, content):
@@ -106,12 +101,6 @@ class Application(models.Model):
 
     def _trace_scan(self):
         self.filtered("stamped_scan_on")._trace_access("file_opened", field=SCAN)
-
-    def _read_format(self, fnames, load="_classic_read"):
-        rows = super()._read_format(fnames, load)
-        if SCAN in fnames and not self.env.su and not self.env.context.get("bin_size"):
-            self._trace_scan()
-        return rows
 
 
 class Attachment(models.Model):

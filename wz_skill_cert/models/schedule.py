@@ -1,13 +1,11 @@
 """When and where a person's assessment takes place: set by the officer, known to the unit and the panel."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .application import OFFICER
+from .. import workflow
 
-SCHEDULED = {"assess_on", "assess_place"}
-# From the acceptance on there is something to plan, until the panel has found.
-PLANNED_IN = ("accepted", "recommended", "assessment")
+SCHEDULED = ("assess_on", "assess_place")
 
 
 class Application(models.Model):
@@ -16,29 +14,17 @@ class Application(models.Model):
     assess_on = fields.Datetime("Date of assessment", copy=False, index="btree_not_null")
     assess_place = fields.Char("Place of assessment", copy=False)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create; the date of an assessment is the officer's to set, also by a default."""
-        cases = super().create(vals_list)
-        if not self.env.su:
-            cases.filtered(lambda case: case.assess_on or case.assess_place)._check_party(OFFICER)
-        return cases
+    def _check_plannable(self, vals):
+        """Raise unless the assessments may be planned: between the acceptance and the panel's result."""
+        if not set(SCHEDULED) & set(vals):
+            return
+        if others := self.filtered(lambda case: case.state not in workflow.states("planned")):
+            raise UserError(self.env._("%s: there is no assessment to be planned.", others[0].display_name))
 
-    def write(self, vals):
-        """Write; an assessment is planned between the acceptance and the panel's result. Raises UserError."""
-        self._refuse_guarded(set(vals))
-        if not self.env.su and SCHEDULED & set(vals):
-            self._check_party(OFFICER)
-            if others := self.filtered(lambda case: case.state not in PLANNED_IN):
-                raise UserError(self.env._("%s: there is no assessment to be planned.", others[0].display_name))
-        return super().write(vals)
-
-    def _move(self, target, **vals):
-        result = super()._move(target, **vals)
+    def _forget_schedule(self, target, before):
+        """The date was for a round that has ended."""
         if target in ("returned", "recommended"):
-            # The date was for a round that has ended.
             self.sudo().write(dict.fromkeys(SCHEDULED, False))  # sudo: _move has just checked the step
-        return result
 
     def action_ask_schedule(self):
         """Open the dialogue that plans the assessment of these applications."""
@@ -51,7 +37,7 @@ class Panel(models.Model):
 
     def action_ask_schedule(self):
         """Open the dialogue that plans the assessments of this panel's cases. Raises UserError where there is none."""
-        cases = self.application_ids.filtered(lambda case: case.state in PLANNED_IN)
+        cases = self.application_ids.filtered(lambda case: case.state in workflow.states("planned"))
         if not cases:
             raise UserError(self.env._("There is no assessment to be planned."))
         return cases.action_ask_schedule()

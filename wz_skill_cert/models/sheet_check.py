@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 
+from odoo.fields import Domain
+
+from .. import workflow
 from ..sheet_reader import key_of
-from .application import OPEN_STATES
 
 # What a row says about the application itself; identity and unit are resolved first.
 PLAIN_FIELDS = (
@@ -107,19 +109,19 @@ class SheetCheck:
 
     def _known(self):
         """Return {(ID number, occupation, level): the unit's application in the campaign}; the withdrawn left out."""
-        applications = self.env["skill.cert.application"].search_fetch(
-            [
-                ("nominator_id", "=", self.submission.nominator_id.id),
-                ("campaign_id", "=", self.submission.campaign_id.id),
-                ("state", "!=", "withdrawn"),
-                ("id_number", "!=", False),
-            ],
+        nominator, cases = self.submission.nominator_id, self.env["skill.cert.application"]
+        applications = cases.search_fetch(
+            cases._taken_domain(self.submission.campaign_id, own=nominator)
+            & Domain("nominator_id", "=", nominator.id)
+            & Domain("id_number", "!=", False),
             ["id_number", "occupation_id", "level", "state", "submission_id"],
             # Of several, what has been submitted counts, and then what is on this sheet.
             order="id",
         )
-        ranked = applications.sorted(lambda a: (a.state not in OPEN_STATES, a.submission_id == self.submission, -a.id))
-        return {(a.id_number, a.occupation_id.id, a.level): a for a in ranked}
+        ranked = applications.sorted(
+            lambda a: (not workflow.row(a.state).open, a.submission_id == self.submission, -a.id)
+        )
+        return {a._place(): a for a in ranked}
 
     def _draft(self, number, vals, problems):
         identity = (vals.get("id_number"), vals.get("occupation_id"), vals.get("level"))
@@ -131,7 +133,7 @@ class SheetCheck:
         application = self.known.get(identity)
         if not application:
             return None
-        if application.state not in OPEN_STATES:
+        if not workflow.row(application.state).open:
             problems["id_number"] = "此人本批次已申报同一职业、同一等级"
         elif application.submission_id not in (self.submission.browse(), self.submission):
             problems["id_number"] = "此人的申报已在另一张汇总表上"

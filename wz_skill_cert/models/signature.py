@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import clock, signing
-from .application import OFFICER
+from ..workflow import OFFICER
 
 
 class Certificate(models.Model):

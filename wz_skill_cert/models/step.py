@@ -3,17 +3,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .application import STATES
+from .. import workflow
+from ..workflow import COMMITTEE, EXPERTS, NOMINATOR, OFFICER
 
 HANDLERS = "wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer"
-# The way of the notice's part 4, and the round of the county that comes before it for its 技师.
-FILED = ("submitted", "accepted", "assessment", "qualified")
-DECIDED = ("review", "passed", "certified")
-COUNTY_ROUND = (*FILED, "recommended", "assessment", "qualified", *DECIDED)
-ONE_ROUND = (*FILED, *DECIDED)
-ENDS = ("certified", "rejected", "withdrawn", "revoked")
-# After these the nominator has the case again, and the way begins anew.
-BACK = ("draft", "returned")
 
 
 class Step(models.Model):
@@ -30,7 +23,7 @@ class Step(models.Model):
     application_id = fields.Many2one(
         "skill.cert.application", required=True, guarded=True, readonly=True, ondelete="cascade", index=True
     )
-    state = fields.Selection(STATES, required=True, guarded=True, readonly=True)
+    state = fields.Selection(workflow.labels(), required=True, guarded=True, readonly=True)
     at = fields.Datetime("Time of the step", required=True, guarded=True, readonly=True)
     bureau_id = fields.Many2one(
         "skill.cert.bureau",
@@ -67,12 +60,10 @@ class Application(models.Model):
     step_ids = fields.One2many("skill.cert.step", "application_id", "Steps", copy=False, readonly=True)
     timeline = fields.Json("Course of the case", compute="_compute_timeline", groups=HANDLERS)
 
-    def _move(self, target, **vals):
-        result = super()._move(target, **vals)
+    def _record_step(self, target, before):
         # sudo: steps are written by the procedure alone, which has just checked party and guard.
         steps = self.env["skill.cert.step"].sudo()
         steps._record(self.with_env(steps.env), target)
-        return result
 
     @api.depends("state", "step_ids", "level", "handling_bureau_id", "nominator_id")
     @api.depends_context("lang")
@@ -103,7 +94,7 @@ class Application(models.Model):
 
     def _steps_taken(self):
         steps = [
-            {"state": step.state, "at": _moment(step.at), "bureau": step.state not in BACK and step.bureau_id.name}
+            {"state": step.state, "at": _moment(step.at), "bureau": not _is_open(step.state) and step.bureau_id.name}
             for step in self.step_ids.sorted("id")
         ]
         rows = [{"state": "draft", "at": _moment(self.create_date), "bureau": False}, *steps]
@@ -114,11 +105,12 @@ class Application(models.Model):
 
     def _steps_ahead(self, taken):
         """Return the states that follow if all goes well; nothing is said about how a vote will end."""
-        if self.state in ENDS:
+        if workflow.row(self.state).ended:
             return []
-        since = max(place for place, row in enumerate(taken) if row["state"] in BACK)
+        since = max(place for place, row in enumerate(taken) if _is_open(row["state"]))
         round_ = [row["state"] for row in taken[since + 1 :]]
-        way = COUNTY_ROUND if self.level == "technician" and self.bureau_id.level == "county" else ONE_ROUND
+        county_first = self.level == "technician" and self.bureau_id.level == "county"
+        way = workflow.COUNTY_ROUND if county_first else workflow.ONE_ROUND
         recommended = "recommended" in round_ and "recommended" in way
         begin = way.index("recommended") if recommended else 0
         return list(way[way.index(self.state, begin) + 1 :]) if self.state in way else list(way)
@@ -126,13 +118,17 @@ class Application(models.Model):
     def _holder(self):
         """Return who has the case now: the unit, a bureau, its panel or its committee, and nobody at the end."""
         bureau = self.handling_bureau_id.name
-        if self.state in BACK:
-            return self.nominator_id.name
-        if self.state in ENDS:
-            return False
-        if self.state == "assessment":
-            return self.env._("Expert panel of %s", bureau)
-        return self.env._("Review committee of %s", bureau) if self.state == "review" else bureau
+        return {
+            NOMINATOR: self.nominator_id.name,
+            OFFICER: bureau,
+            EXPERTS: self.env._("Expert panel of %s", bureau),
+            COMMITTEE: self.env._("Review committee of %s", bureau),
+        }.get(workflow.row(self.state).turn, False)
+
+
+def _is_open(state):
+    """Tell whether the nominator has the case again, so that the way begins anew."""
+    return workflow.row(state).open
 
 
 def _moment(at):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .. import clock
+from .. import clock, workflow
 
 
 class Submission(models.Model):
@@ -96,7 +96,7 @@ class Submission(models.Model):
                     ("nominator_id", "=", submission.nominator_id.id),
                     ("campaign_id", "=", submission.campaign_id.id),
                     ("bureau_id", "=", submission.bureau_id.id),
-                    ("state", "in", ("draft", "returned")),
+                    ("state", "in", workflow.states("open")),
                     ("submission_id", "=", False),
                 ]
             ).submission_id = submission
@@ -106,7 +106,7 @@ class Submission(models.Model):
         self._check_draft()
         for submission in self:
             pending = submission.application_ids.filtered(
-                lambda application: application.state in ("draft", "returned")
+                lambda application: application.state in workflow.states("open")
             )
             if not submission.application_ids:
                 raise UserError(self.env._("The sheet is empty. Add applications first."))
@@ -114,6 +114,7 @@ class Submission(models.Model):
             submission._check_no_defects(pending)
             pending.action_submit()
         self.sudo().write({"state": "submitted"})  # sudo: guarded; the applications' own guards have just passed
+        workflow.follow(self, "report")
 
     def _check_no_defects(self, applications):
         blocks = [

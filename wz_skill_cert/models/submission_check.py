@@ -2,16 +2,11 @@
 
 from odoo import api, fields, models
 
-from .application import OPEN_STATES
+from .. import workflow
 
 
 class Application(models.Model):
     _inherit = "skill.cert.application"
-
-    def _content_defects(self):
-        """Return what is still wrong with the application itself, whatever day it is."""
-        window = self.campaign_id._window_defect() if self.campaign_id else False
-        return [defect for defect in self._submission_defects() if defect != window]
 
     def action_leave_sheet(self):
         """Take the application off its sheet, which must be a draft."""
@@ -71,7 +66,7 @@ class Submission(models.Model):
                 ("nominator_id", "=", self.nominator_id.id),
                 ("campaign_id", "=", self.campaign_id.id),
                 ("bureau_id", "=", self.bureau_id.id),
-                ("state", "in", OPEN_STATES),
+                ("state", "in", workflow.states("open")),
                 ("submission_id", "=", False),
             ]
         )
@@ -105,7 +100,7 @@ class Submission(models.Model):
         return self._tell("success", self.env._("All applications are complete and can be submitted."))
 
     def _findings(self):
-        for application in self.application_ids.filtered(lambda case: case.state in OPEN_STATES):
+        for application in self.application_ids.filtered(lambda case: case.state in workflow.states("open")):
             for kind, sentences in (
                 ("error", application._submission_defects()),
                 ("warning", application._submission_warnings()),
@@ -118,11 +113,9 @@ class Submission(models.Model):
                         "text": text,
                     }
 
-    def action_submit(self):
-        """Submit as before; what an earlier check found is past."""
-        result = super().action_submit()
+    def _forget_findings(self):
+        """What an earlier check found is past."""
         self.sudo().problem_ids.unlink()  # sudo: written by the check alone
-        return result
 
     @api.model
     def assemble_all(self):
@@ -131,7 +124,11 @@ class Submission(models.Model):
         A draft sheet that is there is used; others are made.
         """
         drafts = self.env["skill.cert.application"].search(
-            [("nominator_id.user_nominates", "=", True), ("state", "in", OPEN_STATES), ("submission_id", "=", False)]
+            [
+                ("nominator_id.user_nominates", "=", True),
+                ("state", "in", workflow.states("open")),
+                ("submission_id", "=", False),
+            ]
         )
         complete = drafts.filtered(lambda application: not application._content_defects())
         sheets = self.browse()

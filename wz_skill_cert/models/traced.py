@@ -62,13 +62,9 @@ class Application(models.Model):
 
     # ------------------------------------------------------------------ decisions
 
-    def _move(self, target, **vals):
-        self.check_access("read")
-        before = {case.id: case.state for case in self}
-        result = super()._move(target, **vals)
+    def _trace_step(self, target, before):
         steps = [(case, {"from": before[case.id], "to": target}) for case in self]
         self.env["skill.cert.trail"]._record_each("state", steps)
-        return result
 
     # ------------------------------------------------------------------ accesses
 
@@ -80,6 +76,8 @@ class Application(models.Model):
                 names = [name for name in asked if SHOWN[name] == event]
                 shown = [row["id"] for row in rows if any(row.get(name) for name in names)]
                 self.browse(shown)._trace_access(event)
+            if "stamped_scan" in asked and not self.env.context.get("bin_size"):
+                self._trace_scan()
         return rows
 
     def copy_data(self, default=None):
@@ -140,10 +138,6 @@ class Application(models.Model):
             raise AccessError(self.env._("Applications are not sorted by personal data."))
         return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
 
-    def _read_group_groupby(self, alias, groupby_spec, query):
-        self._refuse_values_of_groups(groupby_spec)
-        return super()._read_group_groupby(alias, groupby_spec, query)
-
     def _read_group_select(self, aggregate_spec, query):
         if aggregate_spec.rpartition(":")[2] not in COUNTS:
             self._refuse_values_of_groups(aggregate_spec)
@@ -170,13 +164,9 @@ class Application(models.Model):
 class Achievement(models.Model):
     _inherit = "skill.cert.achievement"
 
-    def _set_verdict(self, verdict, reason):
-        self.check_access("read")
-        before = {achievement.id: achievement.verified for achievement in self}
-        result = super()._set_verdict(verdict, reason)
-        steps = [(found, {"verified": f"{before[found.id]} → {verdict}"}) for found in self]
+    def _trace_verdict(self, before):
+        steps = [(found, {"verified": f"{before[found.id]} → {found.verified}"}) for found in self]
         self.env["skill.cert.trail"]._record_each("achievement", steps)
-        return result
 
 
 class Assessment(models.Model):
@@ -242,12 +232,9 @@ class Session(models.Model):
 class Submission(models.Model):
     _inherit = "skill.cert.submission"
 
-    def action_submit(self):
-        """Report the sheet, and leave an entry."""
-        result = super().action_submit()
+    def _trace_report(self):
         sheets = [(sheet, {"applications": len(sheet.application_ids)}) for sheet in self]
         self.env["skill.cert.trail"]._record_each("sheet_reported", sheets)
-        return result
 
 
 class Objection(models.Model):

@@ -4,8 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from .. import formats
-from .application import OPEN_STATES, STATES, VERIFIABLE_STATES
+from .. import formats, workflow
 from .panel import REQUIRED
 from .wording import enumerate_names
 
@@ -19,8 +18,6 @@ CASE_FACTS = (
     "user_may_verify",
     "achievement_ids",
 )
-# The main path: columns that a board by state always shows, empty ones included.
-BOARD_STATES = ("draft", "submitted", "accepted", "assessment", "qualified", "review", "passed", "certified")
 
 
 class Application(models.Model):
@@ -49,8 +46,8 @@ class Application(models.Model):
         The main path is shown with its empty columns, unless the list is narrowed by state.
         """
         narrowed = any(condition.field_expr == "state" for condition in Domain(domain).iter_conditions())
-        always = () if narrowed else BOARD_STATES
-        return [key for key, _label in STATES if key in values or key in always]
+        always = () if narrowed else workflow.states("main_path")
+        return [state.key for state in workflow.STATES if state.key in values or state.key in always]
 
     @api.depends("certificate_ids.state")
     def _compute_certificate_state(self):
@@ -61,7 +58,7 @@ class Application(models.Model):
     @api.depends_context("uid")
     def _compute_user_may_edit(self):
         for application in self:
-            application.user_may_edit = application.state in OPEN_STATES and application.user_is_nominator
+            application.user_may_edit = workflow.row(application.state).open and application.user_is_nominator
 
     @api.depends("state", "handling_bureau_id")
     @api.depends_context("uid")
@@ -69,7 +66,7 @@ class Application(models.Model):
         for application in self:
             # sudo: an expert does not read the round; only yes or no leaves here.
             assessing = application.sudo().review_id.assessment_ids.filtered(lambda a: a.state == "draft").user_id
-            application.user_may_verify = application.state in VERIFIABLE_STATES and (
+            application.user_may_verify = workflow.row(application.state).verifiable and (
                 application.user_is_officer or self.env.user in assessing
             )
 

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import file_open
 from odoo.tools.image import image_data_uri
 
-from ..models.application import OPEN_STATES
+from .. import workflow
 from . import engine, form_data, summary, wording
 
 # Printed on the papers and hidden from those who do not handle the application.
@@ -103,7 +103,7 @@ class Form(models.AbstractModel):
             )
 
     def _is_draft(self, record):
-        return record.state in OPEN_STATES
+        return workflow.row(record.state).open
 
     def _attachments(self, _records):
         """Return the files that go with the records' forms, each as {'name', 'uri'} (a data: URI)."""
