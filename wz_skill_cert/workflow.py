@@ -80,6 +80,12 @@ class State(NamedTuple):
     published: bool = False
     # Ended, and no fraud found: the template of a case in a later campaign.
     copyable: bool = False
+    # It has just come to the bureau.
+    new: bool = False
+    # The reason is shown above the case.
+    reasoned: bool = False
+    # Shown on the bar of states even before the case comes there.
+    on_bar: bool = False
     # The step is handed over when the next bureau's round has begun: before, there is nobody to hand it to.
     with_next_round: bool = False
 
@@ -94,9 +100,24 @@ class State(NamedTuple):
         return self.turn in (OFFICER, EXPERTS, COMMITTEE)
 
     @property
+    def on_desk(self):
+        """The officers of the bureau have to act, or see to it that its experts do."""
+        return self.turn in (OFFICER, EXPERTS)
+
+    @property
     def ended(self):
         """Nobody's turn."""
         return self.turn is None
+
+    @property
+    def dropped(self):
+        """Ended without a certificate."""
+        return self.ended and not self.published
+
+    @property
+    def on_county_bar(self):
+        """As ``on_bar``, with the step from one bureau to the next."""
+        return self.on_bar or self.with_next_round
 
     @property
     def told(self):
@@ -116,7 +137,7 @@ class State(NamedTuple):
 
 STATES = (
     State(
-        "draft", "Draft", NOMINATOR, main_path=True, placed=False, scannable=True, tone="muted",
+        "draft", "Draft", NOMINATOR, main_path=True, placed=False, scannable=True, tone="muted", on_bar=True,
     ),
     # 组织申报
     State(
@@ -127,7 +148,7 @@ STATES = (
         ),
         HandOver(OFFICER, OFFICER, "submitted"),
         Keeps("submitted", ("application_form", "material_list"), "submitted_on"),
-        tone="info", main_path=True, checkable=True, verifiable=True, scannable=True,
+        tone="info", main_path=True, checkable=True, verifiable=True, scannable=True, new=True, on_bar=True,
     ),
     State(
         "returned", "Returned", NOMINATOR, "days_to_correct", "退回补正",
@@ -137,7 +158,7 @@ STATES = (
         ),
         HandOver(NOMINATOR, NOMINATOR, "returned"),
         Keeps("returned", ("return_notice",)),
-        tone="warning", scannable=True,
+        tone="warning", scannable=True, reasoned=True,
     ),
     State(
         "accepted", "Accepted", OFFICER, "days_to_start", "待组织考评",
@@ -146,7 +167,7 @@ STATES = (
             "Accepted", "The bureau has the case assessed by experts. Your unit will be told.",
         ),
         HandOver(OFFICER, NOMINATOR, "accepted"),
-        tone="info", main_path=True, checkable=True, verifiable=True, planned=True,
+        tone="info", main_path=True, checkable=True, verifiable=True, planned=True, on_bar=True,
     ),
     # 专家考评
     State(
@@ -155,7 +176,7 @@ STATES = (
             3, "专家考评中", "专家考评组审核材料，并进行现场技能考核或面试。",
             "In assessment", "The experts check the papers and hold a skills test or an interview.",
         ),
-        tone="info", main_path=True, verifiable=True, planned=True,
+        tone="info", main_path=True, verifiable=True, planned=True, on_bar=True,
     ),
     State(
         "qualified", "Qualified for review", OFFICER, "days_to_review", "待评审（推荐）",
@@ -164,7 +185,7 @@ STATES = (
             "Assessment passed", "The review committee votes; a county's technician is recommended to the city.",
         ),
         HandOver(OFFICER),
-        tone="info", main_path=True,
+        tone="info", main_path=True, on_bar=True,
     ),
     State(
         "recommended", "Recommended to the city", OFFICER, "days_to_start", "待市级组织考评",
@@ -173,7 +194,7 @@ STATES = (
             "Recommended to the city", "The city's appraisal centre assesses and reviews the case.",
         ),
         HandOver(OFFICER, OFFICER, "recommended"),
-        tone="info", checkable=True, verifiable=True, planned=True, with_next_round=True,
+        tone="info", checkable=True, verifiable=True, planned=True, with_next_round=True, new=True,
     ),
     # 综合评审
     State(
@@ -193,7 +214,7 @@ STATES = (
         ),
         HandOver(OFFICER, NOMINATOR, "decided"),
         Keeps("decided", ("application_form",), "decided_on"),
-        tone="success", outcome="2_passed", main_path=True, decided=True, published=True,
+        tone="success", outcome="2_passed", main_path=True, decided=True, published=True, on_bar=True,
     ),
     State(
         "certified", "Certified",
@@ -202,7 +223,7 @@ STATES = (
             "Certificate issued", "Please ask your unit or the issuing bureau for the certificate.",
         ),
         hands=HandOver(told=NOMINATOR, notice="certified"),
-        tone="success", outcome="1_certified", main_path=True, decided=True, published=True, copyable=True,
+        tone="success", outcome="1_certified", main_path=True, decided=True, published=True, copyable=True, on_bar=True,
     ),
     State(
         "rejected", "Rejected",
@@ -212,7 +233,7 @@ STATES = (
         ),
         hands=HandOver(told=NOMINATOR, notice="decided"),
         keeps=Keeps("decided", ("application_form",), "decided_on"),
-        tone="danger", outcome="3_rejected", decided=True, copyable=True,
+        tone="danger", outcome="3_rejected", decided=True, copyable=True, reasoned=True,
     ),
     State(
         "withdrawn", "Withdrawn",
@@ -231,7 +252,7 @@ STATES = (
             "Qualification cancelled", "Please ask the bureau if you want to know more.",
         ),
         hands=HandOver(told=NOMINATOR, notice="revoked"),
-        tone="danger", outcome="5_revoked",
+        tone="danger", outcome="5_revoked", reasoned=True,
     ),
 )  # fmt: skip
 

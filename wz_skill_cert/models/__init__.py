@@ -71,6 +71,7 @@ from . import (
     scan,
     completeness,
     twin,
+    case_flags,
     renewal,
     step,
 )

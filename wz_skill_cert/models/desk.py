@@ -26,6 +26,8 @@ class Desk(models.AbstractModel):
             "units": [{"id": unit.id, "name": unit.name} for unit in self.env["res.users"]._own_units().sudo()],
             "campaign": self._campaign(),
             "states": self._states(),
+            "waiting": [{"state": state, "name": self._state_name(state)} for state in workflow.states("at_bureau")],
+            "decided_states": workflow.states("decided"),
             "drafts": self._drafts(),
             "returned": self._rows([("state", "=", "returned")], "write_date, id"),
             "decided": self._rows(self._decided_domain(), "decided_on desc, id desc"),
@@ -88,6 +90,12 @@ class Desk(models.AbstractModel):
         return [self._row(application) for application in self._some(domain, order)]
 
     @api.model
+    def _state_name(self, state):
+        names = dict(self.env["skill.cert.application"]._fields["state"]._description_selection(self.env))
+        # What it waits for says more on a desk than that it was submitted.
+        return {"submitted": self.env._("To accept")}.get(state, names[state])
+
+    @api.model
     def _row(self, application):
         """Return what a line of the desk says; no number of a person."""
         return {
@@ -98,6 +106,8 @@ class Desk(models.AbstractModel):
             "occupation": application.occupation_id.name or "",
             "employer": application.employer_name or "",
             "state": application.state,
+            "state_name": self._state_name(application.state),
+            "tone": workflow.row(application.state).tone,
             "reason": application.reason or "",
             "day": fields.Date.to_string(clock.day_of(application.decided_on)) or "",
         }

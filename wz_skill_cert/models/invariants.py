@@ -236,7 +236,8 @@ INVARIANTS = (
         _lt("An application is passed or certified only after a passed vote of its current round."),
         SQL(
             """SELECT a.id FROM skill_cert_application a
-                WHERE a.state IN ('passed', 'certified') AND NOT EXISTS (%s AND r.id = a.review_id AND m.id = r.motion_id)""",
+                WHERE a.state = ANY(%s) AND NOT EXISTS (%s AND r.id = a.review_id AND m.id = r.motion_id)""",
+            list(workflow.states("published")),
             PASSED_MOTION,
         ),
     ),

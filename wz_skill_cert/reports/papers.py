@@ -10,7 +10,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import file_open
 
-from .. import clock
+from .. import clock, workflow
 from . import engine, wording
 
 # Always in Chinese, as wording.py: an official paper does not follow the user's language.
@@ -281,7 +281,7 @@ class PublicityList(models.AbstractModel):
     def _printable(self, docids):
         """Return the applications, or raise UserError where one has not passed."""
         applications = super()._printable(docids)
-        if others := applications.filtered(lambda application: application.state not in ("passed", "certified")):
+        if others := applications.filtered(lambda application: not workflow.row(application.state).published):
             raise UserError(self.env._("%s has not passed, and is not made public.", others[0].display_name))
         return applications
 
@@ -324,7 +324,7 @@ class SessionPublicityList(models.AbstractModel):
         values = super()._get_report_values(docids, data)
         # Whose qualification was cancelled since then is not made public.
         passed = self._printable(docids).motion_ids.filtered("passed").application_id
-        passed = passed.filtered(lambda application: application.state in ("passed", "certified"))
+        passed = passed.filtered(lambda application: workflow.row(application.state).published)
         if docids and not passed:
             raise UserError(self.env._("Nobody has passed in this session."))
         lists = self.env["report.wz_skill_cert.publicity_list"]._get_report_values(passed.ids)["lists"]

@@ -7,7 +7,6 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { Component, onWillStart, useState } from "@odoo/owl";
 
 const APPLICATION = "skill.cert.application";
-const AT_BUREAU = ["submitted", "accepted", "assessment", "qualified", "recommended", "review", "passed"];
 const RECENT_DAYS = 60;
 
 /** The nominator's first page: what may be done, what waits for whom, and until when. One answer of the server. */
@@ -22,17 +21,6 @@ export class Desk extends Component {
         this.display = { controlPanel: {} };
         this.data = useState({});
         this.levels = { technician: _t("Technician"), senior_worker: _t("Senior worker") };
-        this.stateNames = {
-            submitted: _t("To accept"),
-            accepted: _t("Accepted"),
-            assessment: _t("In assessment"),
-            qualified: _t("Qualified for review"),
-            recommended: _t("Recommended to the city"),
-            review: _t("In review"),
-            passed: _t("Passed"),
-            certified: _t("Certified"),
-            rejected: _t("Rejected"),
-        };
         onWillStart(() => this.load());
     }
 
@@ -45,15 +33,17 @@ export class Desk extends Component {
     }
 
     get waiting() {
-        return AT_BUREAU.filter((state) => this.number(state)).map((state) => ({
-            state,
-            name: this.stateNames[state],
-            count: this.number(state),
-        }));
+        return this.data.waiting
+            .map(({ state, name }) => ({ state, name, count: this.number(state) }))
+            .filter(({ count }) => count);
     }
 
     get waitingCount() {
-        return this.number(...AT_BUREAU);
+        return this.number(...this.atBureau);
+    }
+
+    get atBureau() {
+        return this.data.waiting.map(({ state }) => state);
     }
 
     get prospectCount() {
@@ -94,9 +84,6 @@ export class Desk extends Component {
         return row.applicant || row.name || _t("Without a name");
     }
 
-    stateClass(state) {
-        return { certified: "text-bg-success", passed: "text-bg-success", rejected: "text-bg-danger" }[state];
-    }
 
     // ------------------------------------------------------------------ where it leads
 
@@ -126,13 +113,12 @@ export class Desk extends Component {
     }
 
     openWaiting() {
-        this.openStates(_t("At the bureau"), AT_BUREAU);
+        this.openStates(_t("At the bureau"), this.atBureau);
     }
 
     openDecided() {
         const since = luxon.DateTime.utc().minus({ days: RECENT_DAYS }).toFormat("yyyy-MM-dd HH:mm:ss");
-        const states = ["passed", "certified", "rejected"];
-        this.openList(_t("Decided recently"), [this.own, ["state", "in", states], ["decided_on", ">=", since]]);
+        this.openList(_t("Decided recently"), [this.own, ["state", "in", this.data.decided_states], ["decided_on", ">=", since]]);
     }
 
     openList(name, domain) {

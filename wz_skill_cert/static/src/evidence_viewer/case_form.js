@@ -11,8 +11,6 @@ import { EvidenceDialog, EvidenceViewer } from "./evidence_viewer";
 
 const APPLICATION = "skill.cert.application";
 const ASSESSMENT = "skill.cert.assessment";
-// While the bureau has the papers before it: they are opened without being asked for.
-const CHECKED_IN = ["submitted", "accepted", "recommended"];
 const AUTOSAVE_MS = 2000;
 
 /** Whether the papers are beside the form, as the user has last chosen since the page was loaded. */
@@ -69,7 +67,8 @@ export class CaseFormController extends FormController {
         if (resModel === ASSESSMENT) {
             return data.user_may_edit;
         }
-        return data.user_is_officer && CHECKED_IN.includes(data.state);
+        // While the bureau has the papers before it, they are opened without being asked for.
+        return data.user_is_officer && data.is_checkable;
     }
 
     togglePapers() {
