@@ -162,3 +162,6 @@ class AppointedBody(models.AbstractModel):
         for body in self:
             body.check_access("write")
         self.sudo().write({"state": "appointed"})  # sudo: guarded; the constraint checks the composition
+        # sudo: the members' ids are for the data officer.
+        bodies = [(body, {"experts": body.sudo().member_ids.expert_id.ids}) for body in self]
+        self.env["skill.cert.trail"]._record_each("appointed", bodies)

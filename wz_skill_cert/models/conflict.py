@@ -74,6 +74,7 @@ class Conflict(models.Model):
         conflicts = super().create(vals_list)
         # sudo: the activity is the officer's; the expert who declares neither reads nor writes it.
         conflicts.sudo().application_id._warn_of_late_conflicts()
+        self.env["skill.cert.trail"]._record("conflict", conflicts)
         return conflicts
 
     def _not_to_be_named(self, name, records):

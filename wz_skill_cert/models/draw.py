@@ -187,6 +187,8 @@ class Draw(models.Model):
                     )
                 )
             draw._freeze(pool)
+        # sudo: the seed, which everybody may know once it is drawn.
+        self.env["skill.cert.trail"]._record_each("drawn", [(draw, {"seed": draw.sudo().seed}) for draw in self])
 
     def _check_ready(self):
         self._check_in_preparation()

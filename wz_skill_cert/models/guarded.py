@@ -64,11 +64,13 @@ class Guarded(models.AbstractModel):
         return result
 
     def _refuse_guarded(self, names):
-        """Refuse and log an attempt on guarded fields. Called first by every ``write``, so that no other refusal hides it."""
+        """Refuse, log and trace an attempt on guarded fields. Called first by every ``write``, so that no other refusal hides it."""
         if self.env.su:
             return
         if forged := names & self._guarded_fields():
             _logger.warning("User %s tried to write %s of %s%s", self.env.uid, sorted(forged), self._name, self.ids)
+            # sudo: nobody writes entries; who tried is the user of the environment, as before.
+            self.env["skill.cert.trail"].sudo()._record_refusal(self, forged)
             labels = field_labels(self, sorted(forged))
             raise AccessError(
                 self.env._("%(fields)s: set by the procedure only. Use the buttons of the record.", fields=labels)

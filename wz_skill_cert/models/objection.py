@@ -83,6 +83,8 @@ class Objection(models.Model):
         objections = super().create(vals_list)
         objections._claim_attachments("evidence_ids")
         objections.application_id._tell_nominator(self.env._("An objection was received."))
+        # Not who objects.
+        self.env["skill.cert.trail"]._record("objection", objections, to="open")
         return objections
 
     def write(self, vals):
@@ -146,6 +148,7 @@ class Objection(models.Model):
         done = {"state": state, "resolved_on": fields.Datetime.now(), "resolved_by_id": self.env.uid}
         # sudo: the state is guarded; party and state have just been checked.
         self.sudo().write({**vals, **done, **({"finding": finding} if finding else {})})
+        self.env["skill.cert.trail"]._record("objection", self, to=state)
 
     def _vote_anew(self):
         """Append a round in which the committee votes anew; what was decided stays in the round before."""
@@ -160,9 +163,9 @@ class Objection(models.Model):
 
     def _overtake(self):
         """End open objections to a case that is revoked: nothing is left to decide."""
-        self.filtered(lambda objection: objection.state == "open").write(
-            {"state": "overtaken", "resolved_on": fields.Datetime.now()}
-        )
+        still_open = self.filtered(lambda objection: objection.state == "open")
+        still_open.write({"state": "overtaken", "resolved_on": fields.Datetime.now()})
+        self.env["skill.cert.trail"]._record("objection", still_open, to="overtaken")
 
 
 class Review(models.Model):

@@ -484,6 +484,7 @@ class Assessment(models.Model):
                 raise UserError(self.env._("Please fill in %s.", labels))
             assessment._check_achievements()
         self.sudo().write({"state": "submitted"})  # sudo: guarded; the check above allows only the expert
+        self.env["skill.cert.trail"]._record_each("assessment", [(one, {"verdict": one.verdict}) for one in self])
 
     def _check_achievements(self):
         """Notice, part 4, 专家考评 1: the results are checked one by one; each is found proven or refused."""

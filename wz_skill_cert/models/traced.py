@@ -45,18 +45,6 @@ class Base(models.AbstractModel):
         return {**sub, "fields": linked._spec_without_personal(named)}
 
 
-class Guarded(models.AbstractModel):
-    _inherit = "skill.cert.guarded"
-
-    def _refuse_guarded(self, names):
-        try:
-            return super()._refuse_guarded(names)
-        except AccessError:
-            # sudo: nobody writes entries; who tried is the user of the environment, as before.
-            self.env["skill.cert.trail"].sudo()._record_refusal(self, names & self._guarded_fields())
-            raise
-
-
 class Application(models.Model):
     _inherit = "skill.cert.application"
 
@@ -169,50 +157,6 @@ class Achievement(models.Model):
         self.env["skill.cert.trail"]._record_each("achievement", steps)
 
 
-class Assessment(models.Model):
-    _inherit = "skill.cert.assessment"
-
-    def action_submit(self):
-        """Submit, and leave an entry with the verdict."""
-        result = super().action_submit()
-        self.env["skill.cert.trail"]._record_each("assessment", [(one, {"verdict": one.verdict}) for one in self])
-        return result
-
-
-class Conflict(models.Model):
-    _inherit = "skill.cert.conflict"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Declare, and leave an entry."""
-        conflicts = super().create(vals_list)
-        self.env["skill.cert.trail"]._record("conflict", conflicts)
-        return conflicts
-
-
-class AppointedBody(models.AbstractModel):
-    _inherit = "skill.cert.appointed.body"
-
-    def action_appoint(self):
-        """Appoint, and leave an entry with the members."""
-        result = super().action_appoint()
-        # sudo: the members' ids are for the data officer.
-        bodies = [(body, {"experts": body.sudo().member_ids.expert_id.ids}) for body in self]
-        self.env["skill.cert.trail"]._record_each("appointed", bodies)
-        return result
-
-
-class Draw(models.Model):
-    _inherit = "skill.cert.draw"
-
-    def action_draw(self):
-        """Draw, and leave an entry with the seed."""
-        result = super().action_draw()
-        # sudo: the seed, which everybody may know once it is drawn.
-        self.env["skill.cert.trail"]._record_each("drawn", [(draw, {"seed": draw.sudo().seed}) for draw in self])
-        return result
-
-
 class Session(models.Model):
     """Opening and closing only: an entry of a member's vote would tell when it was cast, and by whom."""
 
@@ -235,28 +179,6 @@ class Submission(models.Model):
     def _trace_report(self):
         sheets = [(sheet, {"applications": len(sheet.application_ids)}) for sheet in self]
         self.env["skill.cert.trail"]._record_each("sheet_reported", sheets)
-
-
-class Objection(models.Model):
-    _inherit = "skill.cert.objection"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Record objections, and leave an entry for each; not who objects."""
-        objections = super().create(vals_list)
-        self.env["skill.cert.trail"]._record("objection", objections, to="open")
-        return objections
-
-    def _resolve(self, state, finding, **vals):
-        result = super()._resolve(state, finding, **vals)
-        self.env["skill.cert.trail"]._record("objection", self, to=state)
-        return result
-
-    def _overtake(self):
-        still_open = self.filtered(lambda objection: objection.state == "open")
-        result = super()._overtake()
-        self.env["skill.cert.trail"]._record("objection", still_open, to="overtaken")
-        return result
 
 
 class Certificate(models.Model):
