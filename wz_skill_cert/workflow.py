@@ -383,6 +383,16 @@ CONSEQUENCES = {
     ),
     ("skill.cert.submission", "report"): ("_forget_findings", "_keep_summary", "_trace_report"),
     ("skill.cert.achievement", "verdict"): ("_keep_condition_of_case", "_keep_checked_content", "_trace_verdict"),
+    ("skill.cert.session", "open"): ("_call_to_vote", "_trace_opened"),
+    ("skill.cert.session", "seal"): ("_trace_sealed",),
+    ("skill.cert.assessment", "change_state"): ("_settle_tasks",),
+    ("skill.cert.certificate", "issue"): ("_sign", "_award", "_trace_issued"),
+    ("skill.cert.certificate", "revoke"): ("_withdraw_award", "_trace_revoked"),
+}
+# What may stand against an act: each method raises where it does. Asked before the act, in this order.
+CONDITIONS = {
+    ("skill.cert.certificate", "replace"): ("_check_holder_known",),
+    ("skill.cert.certificate", "print"): ("_check_holder_known",),
 }
 
 # Groups of a list that are computed as it is read: the method that returns their SQL.
@@ -418,3 +428,9 @@ def steps_from(state, *parties):
 def hand_over(moment):
     """Return whose task a case becomes, and who is told, when it reaches the state or the moment of that name."""
     return MOMENTS.get(moment) or row(moment).hands
+
+
+def require(records, act, *args):
+    """Let whatever stands against ``act`` with ``records`` refuse it: CONDITIONS, in that order."""
+    for name in CONDITIONS[records._name, act]:
+        getattr(records, name)(*args)

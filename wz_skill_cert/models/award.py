@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 LEVEL_REFS = {
     "senior_worker": "wz_skill_cert.skill_level_senior_worker",
@@ -16,15 +16,9 @@ class Certificate(models.Model):
         ondelete="set null", groups="hr.group_hr_user",
     )  # fmt: skip
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create, and enter the award among the employee's certifications."""
-        certificates = super().create(vals_list)
-        certificates.filtered("application_id.employee_id")._award()
-        return certificates
-
     def _award(self):
-        for certificate in self:
+        """Enter the award among the employee's certifications."""
+        for certificate in self.filtered("application_id.employee_id"):
             certificate.employee_skill_id = certificate._own_award() or certificate._new_award()
 
     def _own_award(self):
@@ -49,8 +43,6 @@ class Certificate(models.Model):
         found = skills.search([(name, "=", value) for name, value in values.items()], limit=1)
         return found or skills.create(values)
 
-    def _revoke(self, reason):
-        """Revoke; the employee no longer holds the certification. That it was held stays on the certificate."""
-        result = super()._revoke(reason)
+    def _withdraw_award(self, _revoked):
+        """The employee no longer holds the certification. That it was held stays on the certificate."""
         self.employee_skill_id.unlink()
-        return result

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import clock
+from ..workflow import follow
 from .selections import CERTIFICATE_KINDS, EDUCATIONS, LEVELS, SEXES
 
 
@@ -66,11 +67,13 @@ class Certificate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create from an application, whose facts are copied: the paper does not change with its source."""
+        """Issue to an application, whose facts are copied: the paper does not change with its source."""
         for vals in vals_list:
             application = self.env["skill.cert.application"].browse(vals.get("application_id"))
             vals.update(self._facts_of(application) if self.env.su else {})
-        return super().create(vals_list)
+        certificates = super().create(vals_list)
+        follow(certificates, "issue")
+        return certificates
 
     @api.model
     def _facts_of(self, application):
@@ -83,6 +86,7 @@ class Certificate(models.Model):
             "education": application.education,
             "level": application.level,
             "occupation_name": application.occupation_id.name,
+            "issuer": application.handling_bureau_id.issuer,
         }
 
     @api.ondelete(at_uninstall=False)
@@ -90,14 +94,12 @@ class Certificate(models.Model):
         raise UserError(self.env._("A certificate is never deleted. Revoke the qualification instead."))
 
     def _revoke(self, reason):
-        """Mark as revoked; only called by the application's revocation."""
-        self.filtered(lambda certificate: certificate.state == "valid").write(
-            {
-                "state": "revoked",
-                "revoked_on": clock.today(),
-                "revocation_reason": reason,
-            }
-        )
+        """Mark as revoked, and those that were replaced with it; only called by the application's revocation."""
+        valid = self.filtered(lambda certificate: certificate.state == "valid")
+        replaced = self.filtered(lambda certificate: certificate.state == "replaced")
+        for certificates in (replaced, valid):
+            certificates.write({"state": "revoked", "revoked_on": clock.today(), "revocation_reason": reason})
+        follow(self, "revoke", valid)
 
     def action_open_public_page(self):
         """Open the public verification page."""

@@ -4,7 +4,6 @@ import re
 import unicodedata
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.fields import Command
 from odoo.tools import SQL
 
 from ..workflow import OFFICER
@@ -329,32 +328,6 @@ class Assessment(models.Model):
     def _compute_recused(self):
         for assessment in self:
             assessment.recused = assessment.expert_id in assessment.application_id.recused_expert_ids
-
-
-class Session(models.Model):
-    """A conflict found while the vote is open: the case leaves the member's paper.
-
-    The number of ballots stays as it was issued; the one not cast counts as abstention, as any other.
-    """
-
-    _inherit = "skill.cert.session"
-
-    def _paper_motions(self, seat):
-        """Return the motions on the seat's paper, less those with a conflict found after the opening."""
-        motions = super()._paper_motions(seat)
-        return motions - motions._in_conflict(seat)
-
-    def _lock_own_seat(self):
-        """Lock the seat, and record the conflicts found since the opening: sealing compares ballots and voters."""
-        seat = super()._lock_own_seat()
-        # sudo: recusals are guarded and hidden from members; the predicate decides them.
-        case = self.sudo()
-        # What the base lists, those with a late conflict included.
-        # pylint: disable-next=super-method-mismatch
-        late = super()._paper_motions(seat).with_env(case.env)._in_conflict(seat)
-        if late:
-            late.recused_seat_ids = [Command.link(seat.id)]
-        return seat
 
 
 class Motion(models.Model):

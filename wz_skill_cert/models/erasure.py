@@ -367,25 +367,14 @@ class Certificate(models.Model):
 
     _inherit = "skill.cert.certificate"
 
-    erased_on = fields.Date("Holder's data erased on", guarded=True, copy=False, readonly=True)
-
     def _sign_what_is_left(self):
         """Sign what the erasure has left. Only for those that were unaltered: it must not hide an alteration before it."""
         quiet = self.with_context(tracking_disable=True)
         quiet.write({"erased_on": clock.today()})
         quiet._sign()
 
-    def _signed_facts(self):
-        # Named only where it is so: what was signed before stays as it was signed.
-        return {**super()._signed_facts(), **({"erased_on": str(self.erased_on)} if self.erased_on else {})}
-
-    def action_replace(self, reason):
-        """Replace as before. Raises UserError where the holder's name is no longer known."""
-        self.check_access("read")
-        self._check_holder_known()
-        return super().action_replace(reason)
-
     def _check_holder_known(self):
+        """Raise where the holder's name is no longer known."""
         # sudo: only whether the name is known.
         if erased := self.filtered(lambda certificate: certificate.sudo().application_id.erased_on):
             raise UserError(

@@ -142,14 +142,6 @@ class Assessment(models.Model):
         assessments.sudo().filtered(lambda a: a.state == "invited")._ask()  # sudo: tasks of the experts who are asked
         return assessments
 
-    def write(self, vals):
-        """Write; what is answered or submitted is no task any more, and the last one is news for the officer."""
-        self._refuse_guarded(set(vals))
-        result = super().write(vals)
-        if "state" in vals:
-            self.sudo()._after_answer()  # sudo: the officer's task is not the expert's to read
-        return result
-
     def _ask(self):
         pairs = [(assessment, assessment.user_id) for assessment in self]
         self.env["skill.cert.notification"]._tell("invited", pairs)
@@ -165,10 +157,12 @@ class Assessment(models.Model):
             date_deadline=self.application_id._task_deadline(),
         )
 
-    def _after_answer(self):
-        self.filtered(lambda a: a.state not in OPEN_ASSESSMENTS).activity_unlink(["wz_skill_cert.activity_assess"])
+    def _settle_tasks(self):
+        """Close the task of what is answered or submitted; the last one is news for the officer."""
+        case = self.sudo()  # sudo: the officer's task is not the expert's to read
+        case.filtered(lambda a: a.state not in OPEN_ASSESSMENTS).activity_unlink(["wz_skill_cert.activity_assess"])
         # In nobody's name: the nominator may read who made a task.
-        for review in self.review_id.with_user(SUPERUSER_ID).filtered(lambda review: review._is_assessed()):
+        for review in case.review_id.with_user(SUPERUSER_ID).filtered(lambda review: review._is_assessed()):
             review.application_id._hand_over("assessed")
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
@@ -186,16 +180,12 @@ class Session(models.Model):
     _name = "skill.cert.session"
     _inherit = ["skill.cert.session", "mail.activity.mixin"]
 
-    def _open(self, motions):
-        result = super()._open(motions)
-        self.sudo()._call_to_vote()  # sudo: whom the seats belong to; each is told of the own one
-        return result
-
-    def _call_to_vote(self):
+    def _call_to_vote(self, _motions):
         # No task: that it closes would tell when somebody has voted.
         if self.voting == "electronic":
-            seats = self.seat_ids.filtered("present")
-            self.env["skill.cert.notification"]._tell("session_open", [(self, seats.user_id - self.env.user)])
+            case = self.sudo()  # sudo: whom the seats belong to; each is told of the own one
+            seats = case.seat_ids.filtered("present")
+            case.env["skill.cert.notification"]._tell("session_open", [(case, seats.user_id - self.env.user)])
 
     def _schedule_certificates(self, applications):
         for user in applications.handling_bureau_id.user_ids.browse(

@@ -1,6 +1,7 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..workflow import follow
 from .appointed_body import Check
 from .selections import PURPOSES
 from .wording import enumerate_names, field_labels
@@ -417,7 +418,10 @@ class Assessment(models.Model):
             self._check_own()
             answer = set(vals) <= {"decline_ground", "decline_note"}
             self._check_state(OPEN_ASSESSMENTS if answer else ("draft",))
-        return super().write(vals)
+        result = super().write(vals)
+        if "state" in vals:
+            follow(self, "change_state")
+        return result
 
     # ------------------------------------------------------------------ the assignment
 

@@ -265,17 +265,11 @@ class Session(models.Model):
             raise UserError(self.env._("The two counts do not agree."))
         return first
 
-    def _minutes_text(self):
-        text = super()._minutes_text()
+    def _counted_by_text(self):
         if self.voting != "paper":
-            return text
+            return False
         names = enumerate_names(self.env, self._live_counts().officer_id.mapped("name"))
-        return "\n".join([text, self.env._("Counted independently by %s.", names)])
-
-    def _complete_ballots(self, motions):
-        if self.voting == "paper":
-            return self.env["skill.cert.ballot"]._fill_counted(self._agreed_figures())
-        return super()._complete_ballots(motions)
+        return self.env._("Counted independently by %s.", names)
 
 
 class Ballot(models.Model):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
+from ..workflow import follow
 from .panel import CONFLICTS
 from .selections import CHOICES
 from .wording import enumerate_names
@@ -241,6 +242,7 @@ class Session(models.Model):
         motions.with_env(case.env).state = "open"
         case.env["skill.cert.ballot"]._issue(motions)
         motions.application_id._move("review")
+        follow(self, "open", motions)
 
     def _check_seats(self):
         if self.committee_id.state != "appointed":
@@ -306,7 +308,7 @@ class Session(models.Model):
 
         The session is share-locked, so that closing waits for this vote. Two requests of one
         member meet on the seat: the second fails on the row's new version and, retried by
-        Odoo, finds the vote used.
+        Odoo, finds the vote used. Conflicts found since the opening are recorded: sealing compares ballots and voters.
         """
         self.env.flush_all()
         self.env.execute_query(SQL("SELECT id FROM skill_cert_session WHERE id = %s FOR SHARE", self.id))
@@ -326,10 +328,26 @@ class Session(models.Model):
             raise UserError(self.env._("This session votes on paper."))
         if rows[0][1]:
             raise UserError(self.env._("You have already voted in this session. Your vote has been counted."))
-        return self.env["skill.cert.session.seat"].browse(rows[0][0])
+        seat = self.env["skill.cert.session.seat"].browse(rows[0][0])
+        self._recuse_late(seat)
+        return seat
+
+    def _recuse_late(self, seat):
+        """Recuse the seat where a conflict was found while the vote is open: the case leaves the member's paper.
+
+        The number of ballots stays as it was issued; the one not cast counts as abstention, as any other.
+        """
+        # sudo: recusals are guarded and hidden from members; the predicate decides them.
+        if late := self._listed_motions(seat).with_env(self.sudo().env)._in_conflict(seat):
+            late.recused_seat_ids = [fields.Command.link(seat.id)]
 
     def _paper_motions(self, seat):
-        """Return the motions on the seat's paper: those open from which it is not recused."""
+        """Return the motions on the seat's paper: those listed, less those with a conflict found after the opening."""
+        motions = self._listed_motions(seat)
+        return motions - motions._in_conflict(seat)
+
+    def _listed_motions(self, seat):
+        """Return the open motions from which the seat is not recused."""
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
@@ -389,10 +407,14 @@ class Session(models.Model):
             }
         )
         self.minutes = self._minutes_text()
+        follow(self, "seal")
 
     def _complete_ballots(self, motions):
-        """See that every ballot is filled: by the members' votes, those never cast as abstention [R]."""
+        """See that every ballot is filled: as counted on paper, or by the members' votes, those never cast as abstention [R]."""
         ballots = self.env["skill.cert.ballot"]
+        if self.voting == "paper":
+            ballots._fill_counted(self._agreed_figures())
+            return
         ballots._check_filled(motions)
         ballots._abstain_unused(motions)
 
@@ -414,6 +436,7 @@ class Session(models.Model):
             ),
             self._put_off_text(),
             self.env._("Seal of the ballots (SHA-256): %s", self.seal),
+            self._counted_by_text(),
         ]
         return "\n".join(line for line in lines if line)
 

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import clock, signing
-from ..workflow import OFFICER
+from ..workflow import OFFICER, require
 
 
 class Certificate(models.Model):
@@ -22,24 +22,15 @@ class Certificate(models.Model):
     is_unaltered = fields.Boolean("Content unaltered", compute="_compute_is_unaltered", compute_sudo=True)
     replaced_by_id = fields.Many2one("skill.cert.certificate", guarded=True, readonly=True, ondelete="restrict")
     replaced_on = fields.Date(guarded=True, readonly=True)
+    erased_on = fields.Date("Holder's data erased on", guarded=True, copy=False, readonly=True)
 
     @api.depends("signature", "signing_key_id")
     def _compute_is_unaltered(self):
         for certificate in self:
             certificate.is_unaltered = certificate._is_genuine()
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create and sign: an unsigned certificate never leaves the transaction."""
-        certificates = super().create(vals_list)
-        certificates._sign()
-        return certificates
-
-    @api.model
-    def _facts_of(self, application):
-        return {**super()._facts_of(application), "issuer": application.handling_bureau_id.issuer}
-
     def _sign(self):
+        """Sign, at the issue already: an unsigned certificate never leaves the transaction."""
         for certificate in self:
             certificate.signing_key_id = certificate.bureau_id._signing_key()
             signature = certificate.signing_key_id._sign(certificate._signed_content())
@@ -71,6 +62,8 @@ class Certificate(models.Model):
             "bureau_code": self.bureau_id.code,
             "key": self.signing_key_id.name,
             "token": self.token,
+            # Named only where it is so: what was signed before stays as it was signed.
+            **({"erased_on": str(self.erased_on)} if self.erased_on else {}),
         }
 
     def action_replace(self, reason):
@@ -79,6 +72,8 @@ class Certificate(models.Model):
         The facts are taken from the application anew. Raises UserError unless this one is valid, AccessError for
         others than an officer of the bureau that issued it.
         """
+        self.check_access("read")
+        require(self, "replace")
         self.ensure_one()
         self.application_id._check_party(OFFICER)
         if self.state != "valid":
@@ -95,9 +90,3 @@ class Certificate(models.Model):
             body=self.env._("Replaced by %(number)s: %(reason)s", number=old.replaced_by_id.number, reason=reason)
         )
         return old.replaced_by_id.with_env(self.env)
-
-    def _revoke(self, reason):
-        """Revoke; a certificate that was replaced goes with the one in its place."""
-        replaced = self.filtered(lambda certificate: certificate.state == "replaced")
-        replaced.write({"state": "revoked", "revoked_on": clock.today(), "revocation_reason": reason})
-        return super()._revoke(reason)

@@ -162,15 +162,11 @@ class Session(models.Model):
 
     _inherit = "skill.cert.session"
 
-    def _open(self, motions):
-        result = super()._open(motions)
+    def _trace_opened(self, motions):
         self.env["skill.cert.trail"]._record("session_opened", self, motions=len(motions))
-        return result
 
-    def _seal(self):
-        result = super()._seal()
+    def _trace_sealed(self):
         self.env["skill.cert.trail"]._record("session_closed", self, seal=self.seal)
-        return result
 
 
 class Submission(models.Model):
@@ -184,18 +180,11 @@ class Submission(models.Model):
 class Certificate(models.Model):
     _inherit = "skill.cert.certificate"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Issue, and leave an entry."""
-        certificates = super().create(vals_list)
-        self.env["skill.cert.trail"]._record("certificate_issued", certificates)
-        return certificates
+    def _trace_issued(self):
+        self.env["skill.cert.trail"]._record("certificate_issued", self)
 
-    def _revoke(self, reason):
-        valid = self.filtered(lambda certificate: certificate.state == "valid")
-        result = super()._revoke(reason)
-        self.env["skill.cert.trail"]._record("certificate_revoked", valid)
-        return result
+    def _trace_revoked(self, revoked):
+        self.env["skill.cert.trail"]._record("certificate_revoked", revoked)
 
 
 class Form(models.AbstractModel):
