@@ -391,6 +391,9 @@ CONSEQUENCES = {
 }
 # What may stand against an act: each method raises where it does. Asked before the act, in this order.
 CONDITIONS = {
+    # A file that comes to a record, stays with it or leaves it.
+    ("ir.attachment", "keep"): ("_check_owner_open", "_check_no_stamped_scan"),
+    ("ir.attachment", "change"): ("_check_scans_open",),
     ("skill.cert.certificate", "replace"): ("_check_holder_known",),
     ("skill.cert.certificate", "print"): ("_check_holder_known",),
 }

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from ..workflow import require
+
 
 class AttachmentOwner(models.AbstractModel):
     """Records whose linked files belong to them, so that their readers, and no one else, read the files."""
@@ -37,17 +39,23 @@ class Attachment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create; a file for a submitted application is refused, since the snapshot includes its files."""
+        """Create; what is no safe file of a kind that its record takes is refused, and so is any where the record is fixed."""
+        for vals in vals_list:
+            self._judge_new(vals)
         attachments = super().create(vals_list)
-        attachments._check_owner_open()
+        require(attachments, "keep")
+        attachments._check_uploads()
         return attachments
 
     def write(self, vals):
-        """Write; a file of a submitted application is refused, and so is one that would become such."""
-        self._check_owner_open()
+        """Write; what is, or becomes, a file of a record of the addon is judged as at its creation."""
+        require(self, "change")
+        self._judge_change(vals)
+        require(self, "keep")
         result = super().write(vals)
         if {"res_model", "res_field", "res_id"} & set(vals):
-            self._check_owner_open()
+            require(self, "keep")
+        self._judge_changed(vals)
         return result
 
     def unlink(self):
@@ -60,7 +68,8 @@ class Attachment(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_while_owner_open(self):
-        self._check_owner_open()
+        require(self, "change")
+        require(self, "keep")
 
     def _check_owner_open(self):
         if self.env.su:

@@ -307,16 +307,8 @@ class Ballot(models.Model):
 class Attachment(models.Model):
     _inherit = "ir.attachment"
 
-    def write(self, vals):
-        """Write; the scan of a sealed vote is not exchanged."""
-        self._check_scans_open()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_no_scan_of_a_sealed_vote(self):
-        self._check_scans_open()
-
     def _check_scans_open(self):
+        """Raise on the scan of a sealed vote, which is not exchanged."""
         if self.env.su:
             return
         for owner, _files in self._owners():

@@ -106,30 +106,17 @@ class Application(models.Model):
 class Attachment(models.Model):
     _inherit = "ir.attachment"
 
-    def _check_owner_open(self):
-        result = super()._check_owner_open()
+    def _check_no_stamped_scan(self):
         if not self.env.su and self._scans():
             # Or a file could be exchanged without a trace of it.
             label = field_labels(self.env["skill.cert.application"], [SCAN])
             raise AccessError(
                 self.env._("%(fields)s: set by the procedure only. Use the buttons of the record.", fields=label)
             )
-        return result
 
     def _scans(self):
         # sudo: only to see whose the files are.
         return self.sudo().filtered(lambda file: file.res_field == SCAN and file.res_model == "skill.cert.application")
 
-    def _trace_opening(self):
-        result = super()._trace_opening()
+    def _trace_scans(self):
         self.env["skill.cert.application"].browse(self._scans().mapped("res_id")).exists()._trace_scan()
-        return result
-
-
-class Binary(models.AbstractModel):
-    _inherit = "ir.binary"
-
-    def _record_to_stream(self, record, field_name):
-        if record._name == "skill.cert.application" and field_name == SCAN:
-            record.with_env(self.env)._trace_scan()
-        return super()._record_to_stream(record, field_name)

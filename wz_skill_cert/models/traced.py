@@ -6,6 +6,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from .scan import SCAN
+
 # What the record rules show only to those who handle the case, and what is traced when it leaves.
 PERSONAL = frozenset(("id_number", "phone", "photo", "stamped_scan"))
 # The entry that reading them leaves: one a day for each case and reader, however often a form is opened.
@@ -263,6 +265,7 @@ class Attachment(models.Model):
         for model, own in files.grouped("res_model").items():
             if model in OPENED:
                 self.env[model].browse(set(own.mapped("res_id"))).exists()._trace_opening()
+        self._trace_scans()
 
 
 class Binary(models.AbstractModel):
@@ -270,7 +273,10 @@ class Binary(models.AbstractModel):
 
     def _record_to_stream(self, record, field_name):
         # The record may come as superuser where its rights have been checked; who asks is in the environment here.
+        opened = record.with_env(self.env)
+        if record._name == "skill.cert.application" and field_name == SCAN:
+            opened._trace_scan()
         stream = super()._record_to_stream(record, field_name)
         if record._name in ("ir.attachment", *OPENED):
-            record.with_env(self.env)._trace_opening()
+            opened._trace_opening()
         return stream

@@ -30,26 +30,21 @@ class AttachmentOwner(models.AbstractModel):
 class Attachment(models.Model):
     _inherit = "ir.attachment"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create; a file for a record of the addon is refused unless it is a PDF, JPEG, PNG or OFD that is safe."""
-        for vals in vals_list:
-            model = vals.get("res_model", self.env.context.get("default_res_model"))
-            if self._accepted_kinds(model, vals.get("res_field")):
-                self._judge_before_storing(vals)
-        attachments = super().create(vals_list)
-        attachments._check_uploads()
-        return attachments
+    @api.model
+    def _judge_new(self, vals):
+        """Refuse a file for a record of the addon unless it is a PDF, JPEG, PNG or OFD that is safe."""
+        model = vals.get("res_model", self.env.context.get("default_res_model"))
+        if self._accepted_kinds(model, vals.get("res_field")):
+            self._judge_before_storing(vals)
 
-    def write(self, vals):
-        """Write; what becomes a file of a record of the addon, or is one, is judged as at its creation."""
+    def _judge_change(self, vals):
         # sudo: only to see whose the files are.
         if CONTENT_FIELDS & set(vals) and any(file._own_accepted_kinds() for file in self.sudo()):
             self._judge_before_storing(vals)
-        result = super().write(vals)
+
+    def _judge_changed(self, vals):
         if JUDGED_FIELDS & set(vals):
             self._check_uploads()
-        return result
 
     @api.model
     def _accepted_kinds(self, model, field):
