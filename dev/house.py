@@ -145,7 +145,10 @@ def given(sources):
 def known_to_odoo(packages):
     """Return the names of Odoo's own methods and fields: whoever uses one of these does not name a room of ours."""
     names = set()
-    for folder in ("odoo", *(f"odoo/addons/{name}" for name in ("base", "web", "mail", "hr", "hr_skills", "auth_signup"))):
+    for folder in (
+        "odoo",
+        *(f"odoo/addons/{name}" for name in ("base", "web", "mail", "hr", "hr_skills", "auth_signup")),
+    ):
         for path in (Path(packages) / folder).rglob("*.py"):
             if folder == "odoo" and "addons" in path.parts:
                 continue
@@ -229,7 +232,9 @@ def print_figures(root, classes, found):
     counts = Counter(cls.model for cls in classes)
     model, most = counts.most_common(1)[0]
     print(f"models {len({cls.defines for cls in classes if cls.is_new})}, classes {len(classes)}")
-    print(f"methods overridden inside the addon: {len(doubles)}, over {sum(len(f) - 1 for f in doubles.values())} links")
+    print(
+        f"methods overridden inside the addon: {len(doubles)}, over {sum(len(f) - 1 for f in doubles.values())} links"
+    )
     print(f"longest chain: {max((len(files) for files in doubles.values()), default=1)}")
     print(f"most classes of one model: {most} ({model})")
     print(f"files directly in models/: {len(list((root / 'models').glob('*.py')))}")

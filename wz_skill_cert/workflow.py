@@ -356,10 +356,6 @@ class Requirement(NamedTuple):
 # there why it does it; only these lists call it. The order of imports decides nothing.
 CONSEQUENCES = {
     ("skill.cert.application", "create"): ("_begin_first_term",),
-    # Fields that are the officer's to write, at any time
-    ("skill.cert.application", "plan"): ("_check_plannable",),
-    # Before a list is grouped
-    ("skill.cert.application", "group"): ("_refuse_values_of_groups",),
     # _move(): before the state is written, and after
     ("skill.cert.application", "leave"): ("_word_pending_forms",),
     ("skill.cert.application", "move"): (
@@ -391,6 +387,9 @@ CONSEQUENCES = {
 }
 # What may stand against an act: each method raises where it does. Asked before the act, in this order.
 CONDITIONS = {
+    # An officer's own fields, which are written at any time
+    ("skill.cert.application", "plan"): ("_check_plannable",),
+    ("skill.cert.application", "group"): ("_refuse_values_of_groups",),
     # A file that comes to a record, stays with it or leaves it.
     ("ir.attachment", "keep"): ("_check_owner_open", "_check_no_stamped_scan"),
     ("ir.attachment", "change"): ("_check_scans_open",),

@@ -466,7 +466,7 @@ class Application(models.Model):
         return applications
 
     def _read_group_groupby(self, alias, groupby_spec, query):
-        workflow.follow(self, "group", groupby_spec)
+        workflow.require(self, "group", groupby_spec)
         if computed := workflow.COMPUTED_GROUPS.get((self._name, groupby_spec)):
             return getattr(self, computed)(alias, query)
         return super()._read_group_groupby(alias, groupby_spec, query)
@@ -497,7 +497,7 @@ class Application(models.Model):
             self._check_content_open()
         if CASE_FIELDS & set(vals):
             self._check_party(OFFICER)
-            workflow.follow(self, "plan", vals)
+            workflow.require(self, "plan", vals)
         if "submission_id" in vals:
             # Neither onto a sheet that has been reported nor off it.
             (self.submission_id | self.submission_id.browse(vals["submission_id"] or ()))._check_draft()
