@@ -1,6 +1,6 @@
 """An enterprise's own database: with the addon installed, its people see what they saw without it.
 
-Without it means without the rules of security/platform_rules.xml: the same searches are made with these archived and compared.
+Without it means without the rules of security/platform.xml: the same searches are made with these archived and compared.
 """
 
 from odoo.fields import Command

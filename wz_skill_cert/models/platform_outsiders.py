@@ -1,7 +1,7 @@
 """Whom Odoo itself would show to people from outside who share the bureau's database.
 
 Enterprises, associations and experts work in the backend and are internal users, to whom Odoo shows every partner, every user
-and every employee. Where they are from outside they are *outsiders*: global rules (security/platform_rules.xml) leave them what
+and every employee. Where they are from outside they are *outsiders*: global rules (security/platform.xml) leave them what
 concerns them. In an enterprise's own database its nominators are staff, and nothing changes for anybody.
 """
 
