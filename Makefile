@@ -26,7 +26,7 @@ invariants: ## check a database against what must always hold (DB=wz_demo)
 trail: ## verify the audit trail of a database (DB=wz_demo, EXPECT=head noted before)
 	@EXPECT='$(EXPECT)' exec dev/trail -d '$(or $(DB),wz_demo)'
 
-lint: ## check style, Odoo's rules, method lengths and the translation
+lint: ## check style, Odoo's rules, method lengths, record rules and the translation
 	@exec dev/lint
 
 i18n: ## refresh the translation files from the source
