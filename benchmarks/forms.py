@@ -16,7 +16,7 @@ import time
 
 from pypdf import PdfReader
 
-from odoo.addons.wz_skill_cert.models import print_job
+from odoo.addons.wz_skill_cert.models.papers import print_job
 from odoo.addons.wz_skill_cert.reports import press
 from odoo.fields import Command
 

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 import xlsxwriter
 
-from odoo.addons.wz_skill_cert.models import sheet_import
+from odoo.addons.wz_skill_cert.models.request import sheet_import
 from odoo.addons.wz_skill_cert.reports import summary
 from odoo.fields import Command
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from odoo import sql_db
 from odoo.addons.wz_skill_cert import clock, workflow
-from odoo.addons.wz_skill_cert.models import case_check
-from odoo.addons.wz_skill_cert.models.case_check import FAILURES_PER_NETWORK, FAILURES_PER_NUMBER
+from odoo.addons.wz_skill_cert.models.desks import public_progress
+from odoo.addons.wz_skill_cert.models.desks.public_progress import FAILURES_PER_NETWORK, FAILURES_PER_NUMBER
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -144,7 +144,7 @@ class TestGuessing(CheckCase):
 
             compared = []
             with patch.object(sql_db.Cursor, "execute", noted), patch.object(
-                case_check, "consteq", lambda a, b, compared=compared: bool(compared.append((len(a), len(b))))
+                public_progress, "consteq", lambda a, b, compared=compared: bool(compared.append((len(a), len(b))))
             ):  # fmt: skip
                 answer = self._ask(number, digits)
             ways.append((answer, queries, compared))
@@ -213,7 +213,7 @@ class TestGuessing(CheckCase):
         self.assertEqual(sum(allowed), FAILURES_PER_NUMBER)
 
     def test_without_a_count_nobody_is_answered(self):
-        with mute_logger("odoo.addons.wz_skill_cert.models.case_check"), patch.object(
+        with mute_logger("odoo.addons.wz_skill_cert.models.desks.public_progress"), patch.object(
             type(self.env["skill.cert.case.check"]), "_execute", side_effect=psycopg2.OperationalError
         ):  # fmt: skip
             self.assertEqual(self._kind(), "locked")

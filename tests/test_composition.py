@@ -2,7 +2,7 @@
 
 from unittest.mock import patch
 
-from odoo.addons.wz_skill_cert.models import session as session_module
+from odoo.addons.wz_skill_cert.models.review import session as session_module
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged

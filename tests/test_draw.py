@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from psycopg2 import IntegrityError
 
-from odoo.addons.wz_skill_cert.models.draw import ranking
+from odoo.addons.wz_skill_cert.models.review.draw import ranking
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged

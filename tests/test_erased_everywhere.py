@@ -8,7 +8,7 @@ import zipfile
 from PIL import Image
 from pypdf import PdfReader
 
-from odoo.addons.wz_skill_cert.models.erasure import MENTIONS
+from odoo.addons.wz_skill_cert.models.keeping.erasure import MENTIONS
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL

@@ -5,7 +5,7 @@ import time
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, fields
-from odoo.addons.wz_skill_cert.models import paper as paper_module
+from odoo.addons.wz_skill_cert.models.papers import kept_form as paper_module
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
@@ -266,7 +266,7 @@ class TestMany(FrozenCase):
         with (
             patch.object(report, "_run_wkhtmltopdf", typeset),
             self.enter_registry_test_mode(),
-            mute_logger("odoo.addons.wz_skill_cert.models.paper"),
+            mute_logger("odoo.addons.wz_skill_cert.models.papers.kept_form"),
         ):
             cron.method_direct_trigger()
         self.env.invalidate_all()

@@ -4,7 +4,7 @@ import itertools
 from datetime import timedelta
 
 from odoo.addons.wz_skill_cert import clock
-from odoo.addons.wz_skill_cert.models.completeness import REQUIRED_FIELDS, STEPS
+from odoo.addons.wz_skill_cert.models.request.completeness import REQUIRED_FIELDS, STEPS
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged

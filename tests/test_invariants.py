@@ -6,7 +6,7 @@ Each case is broken by SQL, as no step of the procedure would let it be.
 import io
 from contextlib import redirect_stdout
 
-from odoo.addons.wz_skill_cert.models.invariants import HISTORY, INVARIANTS
+from odoo.addons.wz_skill_cert.models.keeping.invariants import HISTORY, INVARIANTS
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL

@@ -34,7 +34,7 @@ QUIET = (
     "odoo.addons.base.models.res_users",
     "odoo.addons.rpc.controllers.json2",
     "odoo.addons.rpc.controllers.xmlrpc",
-    "odoo.addons.wz_skill_cert.models.guarded",
+    "odoo.addons.wz_skill_cert.models.platform.guarded",
 )
 
 

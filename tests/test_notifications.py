@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.wz_skill_cert import workflow
-from odoo.addons.wz_skill_cert.models.notification import LINES, NOTICES, without_numbers
+from odoo.addons.wz_skill_cert.models.course.notification import LINES, NOTICES, without_numbers
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -415,7 +415,9 @@ class TestWords(NotificationCase):
         application = self._submitted()
         application.action_return("补充")
         application.with_user(self.nominator).action_submit()
-        with mute_logger("odoo.addons.wz_skill_cert.models.notification", "odoo.addons.mail.models.mail_render_mixin"):
+        with mute_logger(
+            "odoo.addons.wz_skill_cert.models.course.notification", "odoo.addons.mail.models.mail_render_mixin"
+        ):
             application.action_return("补充")
             self._told_nothing_else()
 

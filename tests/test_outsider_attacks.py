@@ -24,7 +24,7 @@ QUIET = (
     "odoo.addons.base.models.ir_rule",
     "odoo.addons.base.models.ir_model",
     "odoo.addons.base.models.res_users",
-    "odoo.addons.wz_skill_cert.models.guarded",
+    "odoo.addons.wz_skill_cert.models.platform.guarded",
     "odoo.addons.mail.models.mail_render_mixin",
 )
 NOT_SENT = {"binary", "properties", "properties_definition", "reference", "many2one_reference"}

@@ -186,7 +186,7 @@ class TestOwnErp(ErpCase):
         self.assertEqual(found[self.hr.partner_id.id]["auth_login"], self.hr.login)
 
     def test_groups_of_own_records_are_counted_as_before(self):
-        """models/grouping.py asks for the groups of a many-to-many field; whoever reads the field may group by it."""
+        """models/platform/grouping.py asks for the groups of a many-to-many field; whoever reads the field may group by it."""
         tag = self.env["res.partner.category"].create({"name": "示例"})
         self.other_enterprise.category_id = tag
         for user in (self.plain_user, self.nominator, self.hr):

@@ -11,7 +11,7 @@ import page as archive
 from pypdf import PdfReader
 
 from odoo import fields
-from odoo.addons.wz_skill_cert.models import print_job
+from odoo.addons.wz_skill_cert.models.papers import print_job
 from odoo.addons.wz_skill_cert.reports import press
 from odoo.addons.wz_skill_cert.wizards import print_wizard
 from odoo.exceptions import AccessError, UserError
@@ -23,7 +23,7 @@ from .common import SkillCertCase, resident_id
 
 # No installed font has it.
 NOWHERE = "\U0002ffff"
-LOG = "odoo.addons.wz_skill_cert.models.print_job"
+LOG = "odoo.addons.wz_skill_cert.models.papers.print_job"
 
 
 class Desk(press.Here):

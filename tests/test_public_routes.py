@@ -10,8 +10,13 @@ from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from odoo import http, sql_db
-from odoo.addons.wz_skill_cert.models.settings import UPLOAD_MB, VERIFY_IN_ALL, VERIFY_PER_CLIENT, verify_limits
-from odoo.addons.wz_skill_cert.models.visit import IN_ALL, PLACES, network_of, seconds_to_wait
+from odoo.addons.wz_skill_cert.models.platform.settings import (
+    UPLOAD_MB,
+    VERIFY_IN_ALL,
+    VERIFY_PER_CLIENT,
+    verify_limits,
+)
+from odoo.addons.wz_skill_cert.models.platform.visit import IN_ALL, PLACES, network_of, seconds_to_wait
 from odoo.tests import HttpCase, tagged
 from odoo.tools import config, mute_logger
 
@@ -235,7 +240,7 @@ class TestRateLimit(PublicCase):
         self.assertEqual(self._visits(), {place: 200, IN_ALL: 200})
 
     def test_counting_that_fails_does_not_close_the_page(self):
-        with mute_logger("odoo.addons.wz_skill_cert.models.visit", "odoo.sql_db"):
+        with mute_logger("odoo.addons.wz_skill_cert.models.platform.visit", "odoo.sql_db"):
             self.patch(type(self.env["skill.cert.visit"]), "_place_of", lambda self, address: 2**40)
             self.assertEqual(self._wait("203.0.113.1"), 0)
 

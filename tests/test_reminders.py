@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from odoo.addons.wz_skill_cert import clock
-from odoo.addons.wz_skill_cert.models.overview import DESK
+from odoo.addons.wz_skill_cert.models.course.overview import DESK
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo.addons.wz_skill_cert import clock, formats
-from odoo.addons.wz_skill_cert.models.erasure import DELETED, ERASED
+from odoo.addons.wz_skill_cert.models.keeping.erasure import DELETED, ERASED
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged

@@ -4,8 +4,8 @@ import io
 
 from openpyxl import load_workbook
 
-from odoo.addons.wz_skill_cert import sheet_reader
 from odoo.addons.wz_skill_cert.reports import summary, wording
+from odoo.addons.wz_skill_cert.sheets import sheet_reader
 from odoo.tests import HttpCase, tagged
 
 from .common import SkillCertCase

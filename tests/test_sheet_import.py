@@ -12,9 +12,10 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import MergedCell
 
 from odoo import fields
-from odoo.addons.wz_skill_cert import clock, formats, sheet_file, sheet_reader
-from odoo.addons.wz_skill_cert.models import sheet_import
+from odoo.addons.wz_skill_cert import clock, formats
+from odoo.addons.wz_skill_cert.models.request import sheet_import
 from odoo.addons.wz_skill_cert.reports import submission_xlsx, summary, wording
+from odoo.addons.wz_skill_cert.sheets import sheet_file, sheet_reader
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
@@ -236,7 +237,7 @@ class TestImport(SheetCase):
         upload = self._checked(self._book([self._row(number) for number in range(4)]))
         applications = self.env.registry["skill.cert.application"]
         with (
-            patch("odoo.addons.wz_skill_cert.models.bulk_draft.BATCH", 2),
+            patch("odoo.addons.wz_skill_cert.models.request.bulk_draft.BATCH", 2),
             patch.object(applications, "_copy_followers", side_effect=[None, UserError("stop")]),
             self.assert_refused("stop"),
         ):

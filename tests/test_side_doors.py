@@ -11,7 +11,7 @@ from .common import pdf, resident_id
 from .matrix_records import IsolationCase, MatrixCase
 
 NAME = {"fields": {"display_name": {}}}
-GUARD = "odoo.addons.wz_skill_cert.models.guarded"
+GUARD = "odoo.addons.wz_skill_cert.models.platform.guarded"
 
 
 @tagged("standard", "post_install", "-at_install")

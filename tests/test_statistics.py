@@ -3,7 +3,7 @@
 from datetime import date
 
 from odoo import fields
-from odoo.addons.wz_skill_cert.models.statistics import AGE_BANDS, age_band
+from odoo.addons.wz_skill_cert.models.keeping.statistics import AGE_BANDS, age_band
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged

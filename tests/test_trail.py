@@ -9,7 +9,7 @@ from unittest.mock import patch
 import psycopg2
 
 from odoo import fields
-from odoo.addons.wz_skill_cert.models.trail import EVENTS, HASHED, entry_hash
+from odoo.addons.wz_skill_cert.models.platform.trail import EVENTS, HASHED, entry_hash
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.service.model import get_public_method
@@ -21,7 +21,7 @@ from odoo.tools.translate import code_translations
 from .common import SkillCertCase, resident_id
 
 PHOTO = b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-FORGERY = "odoo.addons.wz_skill_cert.models.guarded"
+FORGERY = "odoo.addons.wz_skill_cert.models.platform.guarded"
 
 
 class TrailCase(SkillCertCase):

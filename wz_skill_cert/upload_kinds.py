@@ -59,7 +59,7 @@ SUBTYPES = {"/RichMedia": "pdf_media", "/3D": "pdf_media", "/Screen": "pdf_media
 
 
 class Refused(Exception):
-    """A file that is not kept; ``args[0]`` is the reason, a key of the sentences in models/upload_check.py."""
+    """A file that is not kept; ``args[0]`` is the reason, a key of the sentences in models/platform/upload_check.py."""
 
 
 def kind_of(content, max_bytes):

@@ -11,6 +11,12 @@ PARTY_GROUPS = {
     NOMINATOR: "wz_skill_cert.group_nominator",
     OFFICER: "wz_skill_cert.group_county_officer",
 }
+# Nominators and experts, where they come from outside into a bureau's database.
+OUTSIDER = "wz_skill_cert.group_external"
+# Whoever works for the bureau or keeps the database is no outsider, also when on a committee.
+STAFF = ("wz_skill_cert.group_county_officer", "wz_skill_cert.group_manager", "base.group_erp_manager")
+# How all models of ours begin.
+OURS = "skill.cert."
 
 
 class Public(NamedTuple):
@@ -397,6 +403,13 @@ CONDITIONS = {
     ("skill.cert.certificate", "print"): ("_check_holder_known",),
 }
 
+# What several features know a part of: each method returns its part.
+QUESTIONS = {
+    ("res.users", "partners_known"): ("_partners_of_cases",),
+    # Who learns the applicant's name, and who reads the case; conflicts of interest not yet removed
+    ("skill.cert.review", "invited"): ("_asked_to_assess", "_asked_to_vote"),
+    ("skill.cert.review", "experts"): ("_accepted_to_assess", "_declared_to_vote"),
+}
 # Groups of a list that are computed as it is read: the method that returns their SQL.
 COMPUTED_GROUPS = {("skill.cert.application", "due_band"): "_due_band_sql"}
 
@@ -430,6 +443,11 @@ def steps_from(state, *parties):
 def hand_over(moment):
     """Return whose task a case becomes, and who is told, when it reaches the state or the moment of that name."""
     return MOMENTS.get(moment) or row(moment).hands
+
+
+def ask(records, question, *args):
+    """Return what each feature knows of ``question``: QUESTIONS, in that order."""
+    return [getattr(records, name)(*args) for name in QUESTIONS[records._name, question]]
 
 
 def require(records, act, *args):

@@ -3,8 +3,8 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .. import sheet_file, sheet_reader
-from ..sheet_reader import key_of
+from ..sheets import sheet_file, sheet_reader
+from ..sheets.sheet_reader import key_of
 
 
 class MemberSheets(models.TransientModel):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.selections import LEVELS
+from ..models.rules.selections import LEVELS
 
 
 class NominationWizard(models.TransientModel):

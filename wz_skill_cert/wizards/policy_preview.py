@@ -1,8 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..models.eligibility import NOBODY
-from ..models.selections import LEVELS
+from ..models.rules.eligibility import NOBODY
+from ..models.rules.selections import LEVELS
 
 
 class PolicyPreview(models.TransientModel):

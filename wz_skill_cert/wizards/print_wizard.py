@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..models.print_job import COPIES, FORMS, OUTPUTS, UNFINISHED
+from ..models.papers.print_job import COPIES, FORMS, OUTPUTS, UNFINISHED
 from ..reports import press
 
 # Applications that are printed while the user waits: some seconds.

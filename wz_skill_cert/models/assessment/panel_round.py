@@ -1,0 +1,128 @@
+"""A round before its panel: who is asked, who has answered, what they found (notice, part 4, 专家考评)."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ... import workflow
+from .assessment import ACCEPTED_ASSESSMENTS, OPEN_ASSESSMENTS
+
+
+class Review(models.Model):
+    _inherit = "skill.cert.review"
+
+    panel_id = fields.Many2one("skill.cert.panel", ondelete="restrict", index=True, guarded=True)
+    assessment_ids = fields.One2many("skill.cert.assessment", "review_id", "Assessments")
+    concluded_on = fields.Datetime("Assessed on", guarded=True, readonly=True)
+    assessor_count = fields.Integer(
+        "Experts counted", guarded=True, readonly=True, help="Experts whose assessment counted: accepted and submitted."
+    )
+    favourable_count = fields.Integer("For the review", guarded=True, readonly=True)
+
+    def _invited(self):
+        """Return who is asked to assess or to vote in these rounds: they learn the name. Conflicts not yet removed."""
+        return self.env["skill.cert.expert"].union(*workflow.ask(self, "invited"))
+
+    def _experts(self):
+        """Return who has accepted to assess, or has declared before the vote: they read the case."""
+        return self.env["skill.cert.expert"].union(*workflow.ask(self, "experts"))
+
+    def _asked_to_assess(self):
+        return self.assessment_ids.filtered(lambda assessment: assessment._is_live()).expert_id
+
+    def _accepted_to_assess(self):
+        accepted = self.assessment_ids.filtered(lambda assessment: assessment.state in ACCEPTED_ASSESSMENTS)
+        return accepted.expert_id
+
+    def _panel_without_conflicts(self):
+        experts = self.panel_id.member_ids.expert_id
+        return experts - experts._conflicts(self.application_id)[self.application_id]
+
+    def _check_panel(self):
+        """Raise unless an appointed panel of the round's bureau remains one without those in conflict."""
+        if not self.panel_id:
+            raise UserError(self.env._("%s has no expert panel yet.", self.application_id.display_name))
+        if self.panel_id.state != "appointed":
+            raise UserError(self.env._("The panel %s is not appointed yet.", self.panel_id.name))
+        experts = self._panel_without_conflicts()
+        if defect := self.panel_id.policy_id._panel_defect(len(experts)):
+            raise UserError(self.env._("Without those who have a conflict of interest: %s", defect))
+
+    def _invite(self):
+        """Ask every member of the panel who is not yet asked and has no conflict; return the new assessments."""
+        return self.env["skill.cert.assessment"].create(
+            [
+                {"review_id": review.id, "expert_id": expert.id}
+                for review in self
+                for expert in review._panel_without_conflicts() - review.assessment_ids.expert_id
+            ]
+        )
+
+    def _conflicting(self):
+        """Return the experts of this round's assessments who now have a conflict of interest."""
+        return self.assessment_ids.expert_id._conflicts(self.application_id)[self.application_id]
+
+    def _counted(self):
+        """Return the assessments that count: accepted, submitted, and without a conflict that came up since."""
+        conflicting = self._conflicting()
+        return self.assessment_ids.filtered(lambda a: a.state == "submitted" and a.expert_id not in conflicting)
+
+    def _outstanding(self):
+        conflicting = self._conflicting()
+        return self.assessment_ids.filtered(lambda a: a.state in OPEN_ASSESSMENTS and a.expert_id not in conflicting)
+
+    def _is_assessed(self):
+        """Tell whether the case is in assessment, nobody has still to answer or to submit, and enough have."""
+        if self.application_id.state != "assessment" or self._outstanding():
+            return False
+        return not self.panel_id.policy_id._panel_defect(len(self._counted()))
+
+    def _check_assessed(self):
+        """Raise while an answer or an assessment is outstanding, or those who count are no panel."""
+        outstanding, counted = self._outstanding(), self._counted()
+        if outstanding or not self.assessment_ids:
+            raise UserError(
+                self.env._(
+                    "%(application)s: %(count)s assessments are outstanding.",
+                    application=self.application_id.display_name,
+                    count=len(outstanding),
+                )
+            )
+        if defect := self.panel_id.policy_id._panel_defect(len(counted)):
+            raise UserError(
+                self.env._(
+                    "%(application)s: without those who declined or have a conflict of interest: %(defect)s Add a member and invite.",
+                    application=self.application_id.display_name,
+                    defect=defect,
+                )
+            )
+
+    def _favourable(self):
+        return self._counted().filtered(lambda assessment: assessment.verdict == "qualified")
+
+    def _assessment_result(self):
+        """Return (``qualified`` or ``rejected``, reason) as the panel found. Raises while one is outstanding."""
+        self.ensure_one()
+        self._check_assessed()
+        if not self.application_id.is_eligible:
+            return "rejected", self.env._(
+                "After the verification no condition is met.\n%s", self.application_id.eligibility
+            )
+        members, favourable = len(self._counted()), len(self._favourable())
+        if self.application_id.policy_id._qualifies(favourable, members):
+            return "qualified", False
+        return "rejected", self.env._(
+            "%(favourable)s of %(members)s experts found the applicant qualified.",
+            favourable=favourable,
+            members=members,
+        )
+
+    def _conclude(self, verdict):
+        """Freeze what the panel found, and how many of how many."""
+        self.write(
+            {
+                "concluded_on": fields.Datetime.now(),
+                "assessor_count": len(self._counted()),
+                "favourable_count": len(self._favourable()),
+            }
+        )
+        self._end(verdict)

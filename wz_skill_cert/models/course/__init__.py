@@ -1,0 +1,8 @@
+from . import (
+    deadline,
+    handover,
+    notification,
+    reminder,
+    overview,
+    step,
+)

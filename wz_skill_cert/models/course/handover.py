@@ -1,0 +1,209 @@
+"""Who is to do something, and who is told, when a case changes hands: one table, and the two things that follow from a row.
+
+A task (activity) is left with the one whose turn it is; it closes itself at the next step. The notification only goes to the
+outbox here (``notification.py``): a step neither waits for a mail server nor fails with it.
+"""
+
+from odoo import SUPERUSER_ID, api, models
+
+from ... import clock, workflow
+from ...workflow import NOMINATOR, OFFICER
+from ..assessment.assessment import OPEN_ASSESSMENTS
+from ..platform.enumeration import enumerate_reasons
+
+NEXT_STEP = "wz_skill_cert.activity_next_step"
+
+
+class Application(models.Model):
+    """Each hand-over leaves an activity with the one whose turn it is, closes the last one, and tells whom it concerns."""
+
+    _inherit = "skill.cert.application"
+
+    def _hand_over_step(self, target, before):
+        # sudo: the activities of the other party are not the user's to read or close.
+        case = self.sudo()
+        case._close_tasks()
+        if not workflow.row(target).with_next_round:
+            case._hand_over(target)
+
+    def _hand_over_round(self):
+        if workflow.row(self.state).with_next_round:
+            self.sudo()._hand_over(self.state)  # sudo: as in _hand_over_step, of which this is the end
+
+    def _close_tasks(self):
+        self.activity_unlink([NEXT_STEP])
+        self.review_id.session_id._drop_finished_task()
+
+    def _hand_over(self, step):
+        """Leave the task of ``step`` with whose turn it is, and tell whom it concerns. As superuser, after the step."""
+        row = workflow.hand_over(step)
+        if row.notice:
+            self._notify(row.notice, row.told)
+        if step == "passed" and len(self) > 1:
+            # Hundreds passed at one meeting are one task.
+            self.review_id.session_id._schedule_certificates(self)
+            return
+        for application in self:
+            if user := application._whose_turn(row.turn):
+                application._schedule_next_step(user, step)
+
+    def _notify(self, notice, party):
+        # Whoever takes the step needs no news of it.
+        pairs = [(application, application._addressees(party) - self.env.user) for application in self]
+        self.env["skill.cert.notification"]._tell(notice, pairs)
+
+    def _addressees(self, party):
+        """Return all who act for ``party``: of officers only the one in charge where there is one."""
+        if party == NOMINATOR:
+            return self.nominator_id.nominator_user_ids
+        if not self.reported_bureau_id:
+            return self.env["res.users"]  # a draft is no officer's business
+        officers = self.handling_bureau_id.user_ids
+        return self.officer_id & officers or officers
+
+    def _schedule_next_step(self, user, step):
+        self._schedule_task(user, self.with_context(lang=user.lang)._task_summary(step))
+
+    def _schedule_task(self, user, summary):
+        """Leave a task with ``user``. One desk has one open task of a case: what comes on top is added to it."""
+        if task := self._open_task(user):
+            if summary not in task.summary:
+                task.summary = enumerate_reasons(self.with_context(lang=user.lang).env, [task.summary, summary])
+            return
+        # quick update: no mail, whose subject would carry the applicant's name.
+        self.with_context(mail_activity_quick_update=True).activity_schedule(
+            NEXT_STEP, summary=summary, user_id=user.id, date_deadline=self._task_deadline()
+        )
+
+    def _open_task(self, user):
+        kind = self.env.ref(NEXT_STEP)
+        return self.activity_ids.filtered(lambda task: task.user_id == user and task.activity_type_id == kind)[:1]
+
+    def _task_deadline(self):
+        return self.due_on or clock.today()
+
+    def _message_track(self, fields_iter, initial_values_dict):
+        """Log what changed on many applications in two inserts.
+
+        Odoo takes two for each: of the seconds in which a vote on 500 was closed, these were nearly all.
+        """
+        if len(self) < 2:
+            return super()._message_track(fields_iter, initial_values_dict)
+        fields_info = self.fields_get(fields_iter, attributes=("string", "type", "selection", "currency_field"))
+        tracking = {case.id: case._mail_track(fields_info, initial_values_dict[case.id]) for case in self.exists()}
+        changed = self.browse(case for case, (_names, commands) in tracking.items() if commands)
+        messages = changed._message_log_batch(bodies={})
+        # sudo: as Odoo's own tracking; the message has just been made for this very change.
+        self.env["mail.tracking.value"].sudo().create(
+            [
+                {**values, "mail_message_id": message.id}
+                for case, message in zip(changed, messages, strict=True)
+                for _create, _zero, values in tracking[case.id][1]
+            ]
+        )
+        return tracking
+
+    def _task_summary(self, step):
+        return {
+            "submitted": self.env._("Check the papers"),
+            "returned": self.env._("Correct and submit again"),
+            "accepted": self.env._("Appoint a panel and start the assessment"),
+            "declined": self.env._("An expert has declined: see to a replacement"),
+            "assessed": self.env._("All assessments are in: record the panel's result"),
+            "qualified": self.env._("Bring to the review committee or recommend to the city"),
+            "recommended": self.env._("Appoint a panel and start the assessment"),
+            "passed": self.env._("Issue the certificate"),
+        }[step]
+
+    def _whose_turn(self, party):
+        """Return who already has the case in hand, or else the first who acts for the party."""
+        if not party:
+            return self.env["res.users"]
+        if party == NOMINATOR:
+            users, preferred = self.nominator_id.nominator_user_ids, self.create_uid
+        else:
+            users, preferred = self.handling_bureau_id.user_ids, self.officer_id or self.env.user
+        return preferred if preferred in users else users[:1]
+
+
+class Assessment(models.Model):
+    """Whoever is asked to assess is told and has a task until the answer or the assessment is given.
+
+    The task is on the assessment, which no nominator reads: on the case it would name the expert.
+    """
+
+    _name = "skill.cert.assessment"
+    _inherit = ["skill.cert.assessment", "mail.activity.mixin"]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create, and ask the experts."""
+        assessments = super().create(vals_list)
+        assessments.sudo().filtered(lambda a: a.state == "invited")._ask()  # sudo: tasks of the experts who are asked
+        return assessments
+
+    def _ask(self):
+        pairs = [(assessment, assessment.user_id) for assessment in self]
+        self.env["skill.cert.notification"]._tell("invited", pairs)
+        for assessment in self.filtered("user_id"):
+            assessment._schedule_task()
+
+    def _schedule_task(self):
+        assessment = self.with_context(lang=self.user_id.lang, mail_activity_quick_update=True)
+        assessment.activity_schedule(
+            "wz_skill_cert.activity_assess",
+            summary=assessment.env._("Answer the invitation and assess"),
+            user_id=self.user_id.id,
+            date_deadline=self.application_id._task_deadline(),
+        )
+
+    def _settle_tasks(self):
+        """Close the task of what is answered or submitted; the last one is news for the officer."""
+        case = self.sudo()  # sudo: the officer's task is not the expert's to read
+        case.filtered(lambda a: a.state not in OPEN_ASSESSMENTS).activity_unlink(["wz_skill_cert.activity_assess"])
+        # In nobody's name: the nominator may read who made a task.
+        for review in case.review_id.with_user(SUPERUSER_ID).filtered(lambda review: review._is_assessed()):
+            review.application_id._hand_over("assessed")
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Do nothing: Odoo lets whoever has a task follow, and nobody follows an assessment."""
+        return True
+
+    def message_post_with_source(self, source_ref, **kwargs):
+        """Say nothing: Odoo posts that a task is done, and an assessment has no chatter."""
+        return self.env["mail.message"]
+
+
+class Session(models.Model):
+    """The certificates of those who passed at one meeting are one task, which stays until all are issued."""
+
+    _name = "skill.cert.session"
+    _inherit = ["skill.cert.session", "mail.activity.mixin"]
+
+    def _call_to_vote(self, _motions):
+        # No task: that it closes would tell when somebody has voted.
+        if self.voting == "electronic":
+            case = self.sudo()  # sudo: whom the seats belong to; each is told of the own one
+            seats = case.seat_ids.filtered("present")
+            case.env["skill.cert.notification"]._tell("session_open", [(case, seats.user_id - self.env.user)])
+
+    def _schedule_certificates(self, applications):
+        for user in applications.handling_bureau_id.user_ids.browse(
+            {application._whose_turn(OFFICER).id for application in applications} - {False}
+        ):
+            session = self.with_context(lang=user.lang, mail_activity_quick_update=True)
+            session.activity_schedule(
+                "wz_skill_cert.activity_issue_certificates",
+                # No number: a member recused from a case sees the session, and could tell the result from it.
+                summary=session.env._("Issue the certificates of those who passed"),
+                user_id=user.id,
+                date_deadline=min((case.due_on for case in applications if case.due_on), default=clock.today()),
+            )
+
+    def _drop_finished_task(self):
+        """Close the task where nobody of the meeting waits for a certificate any more."""
+        if not self.activity_ids:
+            return
+        cases = self.env["skill.cert.application"]
+        waiting = cases.search([("state", "=", "passed"), ("review_id.session_id", "in", self.ids)])
+        (self - waiting.review_id.session_id).activity_unlink(["wz_skill_cert.activity_issue_certificates"])

@@ -1,0 +1,135 @@
+"""Where a case stands: the steps that it has taken, who has it now, and what comes next. No person is named."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ... import workflow
+from ...workflow import COMMITTEE, EXPERTS, NOMINATOR, OFFICER
+
+HANDLERS = "wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer"
+
+
+class Step(models.Model):
+    """A step that an application has taken: append-only, written with the state itself and by nothing else."""
+
+    _name = "skill.cert.step"
+    _description = "Step of an application"
+    _inherit = ["skill.cert.guarded"]
+    _order = "id"
+    # No writer: the nominator would read which officer took the step.
+    _log_access = False
+    _rec_name = "state"
+
+    application_id = fields.Many2one(
+        "skill.cert.application", required=True, guarded=True, readonly=True, ondelete="cascade", index=True
+    )
+    state = fields.Selection(workflow.labels(), required=True, guarded=True, readonly=True)
+    at = fields.Datetime("Time of the step", required=True, guarded=True, readonly=True)
+    bureau_id = fields.Many2one(
+        "skill.cert.bureau",
+        "Bureau that had the case",
+        guarded=True,
+        readonly=True,
+        ondelete="restrict",
+    )
+
+    def write(self, vals):  # pylint: disable=method-required-super
+        """Refuse, whoever asks."""
+        self._refuse_guarded(set(vals))
+        raise UserError(self.env._("A step that was taken is never changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _never_unlink(self):
+        raise UserError(self.env._("A step that was taken is never changed."))
+
+    @api.model
+    def _record(self, applications, state):
+        """Write the step that ``applications`` have just taken."""
+        now = fields.Datetime.now()
+        self.create(
+            [
+                {"application_id": case.id, "state": state, "at": now, "bureau_id": case.handling_bureau_id.id}
+                for case in applications
+            ]
+        )
+
+
+class Application(models.Model):
+    _inherit = "skill.cert.application"
+
+    step_ids = fields.One2many("skill.cert.step", "application_id", "Steps", copy=False, readonly=True)
+    timeline = fields.Json("Course of the case", compute="_compute_timeline", groups=HANDLERS)
+
+    def _record_step(self, target, before):
+        # sudo: steps are written by the procedure alone, which has just checked party and guard.
+        steps = self.env["skill.cert.step"].sudo()
+        steps._record(self.with_env(steps.env), target)
+
+    @api.depends("state", "step_ids", "level", "handling_bureau_id", "nominator_id")
+    @api.depends_context("lang")
+    def _compute_timeline(self):
+        for application in self:
+            application.timeline = application._timeline()
+
+    def _timeline(self):
+        """Return {now: {holder, since, next}, steps: [{state, label, at, bureau, kind}]}; kind is done, current or to come.
+
+        Times are UTC, as ISO text with its zone: the browser shows them as it shows every time.
+        """
+        # sudo: states, times and the names of bureaus and of the own unit; the round leaves no other trace here.
+        case = self.sudo()
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        taken = case._steps_taken()
+        rows = [{**row, "label": labels[row["state"]], "kind": "done"} for row in taken]
+        rows[-1]["kind"] = "current"
+        ahead = case._steps_ahead(taken)
+        return {
+            "now": {
+                "holder": case._holder(),
+                "since": taken[-1]["at"],
+                "next": labels.get(ahead[0]) if ahead else False,
+            },
+            "steps": rows + [{"state": state, "label": labels[state], "at": False, "kind": "ahead"} for state in ahead],
+        }
+
+    def _steps_taken(self):
+        steps = [
+            {"state": step.state, "at": _moment(step.at), "bureau": not _is_open(step.state) and step.bureau_id.name}
+            for step in self.step_ids.sorted("id")
+        ]
+        rows = [{"state": "draft", "at": _moment(self.create_date), "bureau": False}, *steps]
+        if rows[-1]["state"] != self.state:
+            # From before steps were kept, and when it came to this is not known.
+            rows.append({"state": self.state, "at": False, "bureau": self.handling_bureau_id.name})
+        return rows
+
+    def _steps_ahead(self, taken):
+        """Return the states that follow if all goes well; nothing is said about how a vote will end."""
+        if workflow.row(self.state).ended:
+            return []
+        since = max(place for place, row in enumerate(taken) if _is_open(row["state"]))
+        round_ = [row["state"] for row in taken[since + 1 :]]
+        county_first = self.level == "technician" and self.bureau_id.level == "county"
+        way = workflow.COUNTY_ROUND if county_first else workflow.ONE_ROUND
+        recommended = "recommended" in round_ and "recommended" in way
+        begin = way.index("recommended") if recommended else 0
+        return list(way[way.index(self.state, begin) + 1 :]) if self.state in way else list(way)
+
+    def _holder(self):
+        """Return who has the case now: the unit, a bureau, its panel or its committee, and nobody at the end."""
+        bureau = self.handling_bureau_id.name
+        return {
+            NOMINATOR: self.nominator_id.name,
+            OFFICER: bureau,
+            EXPERTS: self.env._("Expert panel of %s", bureau),
+            COMMITTEE: self.env._("Review committee of %s", bureau),
+        }.get(workflow.row(self.state).turn, False)
+
+
+def _is_open(state):
+    """Tell whether the nominator has the case again, so that the way begins anew."""
+    return workflow.row(state).open
+
+
+def _moment(at):
+    return at and f"{at.isoformat(timespec='seconds')}Z"

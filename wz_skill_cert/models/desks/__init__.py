@@ -1,0 +1,6 @@
+from . import (
+    getting_started,
+    desk,
+    ui,
+    public_progress,
+)

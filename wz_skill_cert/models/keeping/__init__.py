@@ -1,0 +1,7 @@
+from . import (
+    statistics,
+    invariants,
+    recorded,
+    erasure,
+    personal_data,
+)

@@ -1,0 +1,5 @@
+from . import (
+    achievement,
+    hr_employee,
+    prospect,
+)

@@ -1,0 +1,5 @@
+from . import (
+    certificate,
+    signature,
+    award,
+)

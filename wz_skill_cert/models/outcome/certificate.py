@@ -1,0 +1,118 @@
+import secrets
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ... import clock
+from ...workflow import follow
+from ..rules.selections import CERTIFICATE_KINDS, EDUCATIONS, LEVELS, SEXES
+
+
+class Certificate(models.Model):
+    """The certificate that follows a passed vote (notice, part 4, 资格确认). Only the procedure writes it."""
+
+    _name = "skill.cert.certificate"
+    _description = "Certificate"
+    _inherit = ["mail.thread", "skill.cert.guarded"]
+    _order = "issued_on desc, id desc"
+    _rec_name = "number"
+    _rec_names_search = ["number", "holder_name"]
+
+    number = fields.Char(required=True, guarded=True, readonly=True, copy=False, index=True)
+    application_id = fields.Many2one(
+        "skill.cert.application", required=True, guarded=True, readonly=True, ondelete="restrict", index=True
+    )
+    bureau_id = fields.Many2one(
+        "skill.cert.bureau", "Issued by", required=True, guarded=True, readonly=True, ondelete="restrict", index=True
+    )
+    city_id = fields.Many2one(related="bureau_id.city_id", store=True, index=True)
+    kind = fields.Selection(CERTIFICATE_KINDS, guarded=True, readonly=True, required=True)
+    holder_name = fields.Char("Holder", guarded=True, readonly=True, required=True)
+    id_number_masked = fields.Char("ID number (masked)", guarded=True, readonly=True)
+    sex = fields.Selection(SEXES, guarded=True, readonly=True)
+    birth_date = fields.Date(guarded=True, readonly=True)
+    education = fields.Selection(EDUCATIONS, guarded=True, readonly=True)
+    level = fields.Selection(LEVELS, guarded=True, readonly=True, required=True)
+    occupation_name = fields.Char("Occupation", guarded=True, readonly=True, required=True)
+    state = fields.Selection(
+        [("valid", "Valid"), ("revoked", "Revoked")],
+        required=True,
+        default="valid",
+        guarded=True,
+        readonly=True,
+        index=True,
+        tracking=True,
+    )
+    issued_on = fields.Date(guarded=True, readonly=True, required=True, default=lambda self: clock.today())
+    revoked_on = fields.Date(guarded=True, readonly=True)
+    revocation_reason = fields.Text(
+        guarded=True, readonly=True, groups="wz_skill_cert.group_county_officer,wz_skill_cert.group_nominator"
+    )
+    # 192 bits: a page per certificate that cannot be found by trying.
+    token = fields.Char(
+        required=True, guarded=True, readonly=True, copy=False, default=lambda self: secrets.token_urlsafe(24)
+    )
+    verify_url = fields.Char("Public page", compute="_compute_verify_url")
+
+    _number_unique = models.Constraint("UNIQUE (number)", "This certificate number is already in use.")
+    _token_unique = models.Constraint("UNIQUE (token)", "This token is already in use.")
+    _one_valid = models.UniqueIndex(
+        "(application_id) WHERE state = 'valid'", "This application already has a valid certificate."
+    )
+
+    @api.depends("token")
+    def _compute_verify_url(self):
+        for certificate in self:
+            certificate.verify_url = f"{certificate.get_base_url()}/skill-cert/verify/{certificate.token}"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Issue to an application, whose facts are copied: the paper does not change with its source."""
+        for vals in vals_list:
+            application = self.env["skill.cert.application"].browse(vals.get("application_id"))
+            vals.update(self._facts_of(application) if self.env.su else {})
+        certificates = super().create(vals_list)
+        follow(certificates, "issue")
+        return certificates
+
+    @api.model
+    def _facts_of(self, application):
+        return {
+            "kind": application.policy_id.certificate_kind,
+            "holder_name": application.applicant_name,
+            "id_number_masked": application.id_number_masked,
+            "sex": application.sex,
+            "birth_date": application.birth_date,
+            "education": application.education,
+            "level": application.level,
+            "occupation_name": application.occupation_id.name,
+            "issuer": application.handling_bureau_id.issuer,
+        }
+
+    @api.ondelete(at_uninstall=False)
+    def _never_unlink(self):
+        raise UserError(self.env._("A certificate is never deleted. Revoke the qualification instead."))
+
+    def _revoke(self, reason):
+        """Mark as revoked, and those that were replaced with it; only called by the application's revocation."""
+        valid = self.filtered(lambda certificate: certificate.state == "valid")
+        replaced = self.filtered(lambda certificate: certificate.state == "replaced")
+        for certificates in (replaced, valid):
+            certificates.write({"state": "revoked", "revoked_on": clock.today(), "revocation_reason": reason})
+        follow(self, "revoke", valid)
+
+    def action_open_public_page(self):
+        """Open the public verification page."""
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": self.verify_url, "target": "new"}
+
+
+class Application(models.Model):
+    _inherit = "skill.cert.application"
+
+    def _in_force_certificate(self):
+        """Return the certificate of this application that is in force. Raises UserError where there is none."""
+        certificate = self.certificate_ids.filtered(lambda certificate: certificate.state == "valid")
+        if not certificate:
+            raise UserError(self.env._("It has no certificate in force."))
+        return certificate

@@ -1,0 +1,4 @@
+from . import (
+    kept_form,
+    print_job,
+)

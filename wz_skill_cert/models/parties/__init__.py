@@ -1,0 +1,8 @@
+from . import (
+    bureau,
+    expert,
+    signing_key,
+    res_partner,
+    membership,
+    outsiders,
+)

@@ -1,0 +1,231 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ... import clock, workflow
+from ...workflow import OFFICER
+
+
+class Application(models.Model):
+    """The steps of the notice's part 4 in its order: what each asks for, and the public actions that take it."""
+
+    _inherit = "skill.cert.application"
+
+    # ------------------------------------------------------------------ guards
+
+    def _guard_submit(self, target, vals):
+        """Notice, part 4, 组织申报: complete, in scope, in time and with a condition met, or say all that is wrong."""
+        defects = self._submission_defects()
+        if defects:
+            heading = self.env._("%s cannot be submitted yet:", self.display_name)
+            raise UserError("\n".join([heading, *(f"• {defect}" for defect in defects)]))
+        vals["submitted_on"] = fields.Datetime.now()
+        vals["condition_id"] = self.first_condition_id.id
+        if not self.name:
+            vals["name"] = self._next_number()
+
+    def _next_number(self):
+        # sudo: nominators may not read sequences; only the next number leaves here.
+        serial = self.env["ir.sequence"].sudo().next_by_code("skill.cert.application")
+        return f"{self.bureau_id.code}-{self.campaign_id.year}-{serial}"
+
+    def _guard_reason(self, target, vals):
+        if not (vals.get("reason") or "").strip():
+            raise UserError(self.env._("Please give the reason: the nominator will read it."))
+
+    def _guard_panel(self, target, vals):
+        """Notice, part 4, 专家考评: an appointed panel of 3 to 7 without those in conflict."""
+        self.review_id._check_panel()
+
+    def _guard_assessed(self, target, vals):
+        """The panel's own assessments decide; the officer only records them."""
+        verdict, reason = self.review_id._assessment_result()
+        if verdict != target:
+            raise UserError(self.env._("%s: the panel decided otherwise.", self.display_name))
+        if target == "rejected":
+            vals.update(reason=reason, rejected_at="assessment", decided_on=fields.Datetime.now())
+
+    def _guard_recommend(self, target, vals):
+        if self.review_id.purpose != "recommend":
+            raise UserError(self.env._("%s is decided by this bureau's own review committee.", self.display_name))
+
+    def _guard_review(self, target, vals):
+        """Notice, part 4, 资格确认: a county only recommends 技师; the city votes."""
+        if self.review_id.purpose != "certify":
+            raise UserError(
+                self.env._("%s is to be recommended to the city, whose committee votes.", self.display_name)
+            )
+        if self.review_id.motion_id.state != "open":
+            raise UserError(self.env._("%s is on the agenda of no open session.", self.display_name))
+
+    def _guard_voted(self, target, vals):
+        motion = self.review_id.motion_id
+        if motion.state != "voted" or motion.passed != (target == "passed"):
+            raise UserError(self.env._("%s: the committee's vote says otherwise.", self.display_name))
+        vals["decided_on"] = fields.Datetime.now()
+        if target == "rejected":
+            vals.update(reason=motion._conclusion(), rejected_at="review")
+
+    def _guard_certify(self, target, vals):
+        """Notice, parts 3 and 4: the county certifies 高级工, the city 技师; after the publicity period."""
+        if self.review_id.outcome != "passed":
+            raise UserError(self.env._("%s has no passed vote.", self.display_name))
+        if self.level == "technician" and self.handling_bureau_id.level != "city":
+            raise UserError(self.env._("Only the city certifies technicians."))
+        if self.open_objection_count:
+            raise UserError(
+                self.env._(
+                    "%(application)s: %(count)s objections are not resolved yet.",
+                    application=self.display_name,
+                    count=self.open_objection_count,
+                )
+            )
+        if (until := self._publicity_until()) and clock.today() <= until:
+            raise UserError(
+                self.env._("%(application)s is in publicity until %(day)s.", application=self.display_name, day=until)
+            )
+
+    # ------------------------------------------------------------------ actions
+
+    def action_submit(self):
+        """Submit (组织申报). Raises UserError with all that is missing, AccessError for others than the nominator."""
+        self._move("submitted", reason=False)
+
+    def action_withdraw(self):
+        """Withdraw before the assessment has begun; the person may then be nominated anew."""
+        self._move("withdrawn")
+        self.sudo().review_ids._end("withdrawn")  # sudo: outcome is guarded, _move has checked
+
+    def action_return(self, reason):
+        """Return to the nominator for correction, with ``reason`` (required)."""
+        self._move("returned", reason=reason)
+        # sudo: the round that had begun ends; officers do not write rounds themselves.
+        self.sudo().review_ids._end("returned")
+
+    def action_accept(self):
+        """Accept the papers (组织申报) and open the first round at the bureau of the place."""
+        self._move("accepted")
+        for application in self:
+            application.officer_id = application.officer_id or self.env.user
+            application._open_round(application.bureau_id)
+
+    def action_start_assessment(self):
+        """Hand the case to the panel of its current round (专家考评)."""
+        self._move("assessment")
+        self.sudo().review_id._invite()  # sudo: assessments are the experts' own; the officer only invites
+
+    def action_invite_members(self):
+        """Invite those members of the panel who were added since the assessment began (a replacement).
+
+        Raises UserError where nobody is left to be invited, AccessError for others than the handling officer.
+        """
+        for application in self:
+            application._check_party(OFFICER)
+            if application.state != "assessment":
+                raise UserError(self.env._("%s is not in assessment.", application.display_name))
+            # sudo: as at the start of the assessment, after the same check of the party.
+            if not application.sudo().review_id._invite():
+                raise UserError(
+                    self.env._("Every member of the panel has been asked. Add a member to the panel first.")
+                )
+
+    def action_conclude_assessment(self):
+        """Fix the panel's result: qualified for the review, or rejected with the reason."""
+        for application in self:
+            if application.state != "assessment":
+                application._refuse_step("qualified")  # elsewhere there may be no round to ask
+            verdict, _reason = application.review_id._assessment_result()
+            application._move(verdict)
+            application.sudo().review_id._conclude(verdict)  # sudo: outcome is guarded, _move has checked
+
+    def action_recommend(self):
+        """Recommend a 技师 to the city, whose own round begins (资格确认)."""
+        for application in self:
+            city = application.bureau_id.city_id
+            application._move("recommended")
+            application.sudo().review_id._end("recommended")  # sudo: outcome is guarded, _move has checked
+            application._open_round(city)
+
+    def action_certify(self):
+        """Issue the certificate (资格确认) and return it."""
+        self._move("certified")
+        certified = self.sudo()  # sudo: certificates are only written here, after the guard
+        certificates = certified.env["skill.cert.certificate"].create([c._prepare_certificate() for c in certified])
+        return certificates.with_env(self.env)
+
+    def action_revoke(self, reason):
+        """Cancel the qualification for fraud (notice, part 5, 弄虚作假), with ``reason``.
+
+        Everything falls that rests on these applications, in the same transaction: see CONSEQUENCES.
+        """
+        self._move("revoked", reason=reason)
+        workflow.follow(self.sudo(), "revoke", reason)  # sudo: what follows the state that _move has just set
+
+    def _revoke_certificates(self, reason):
+        self.certificate_ids._revoke(reason)
+
+    def _end_rounds(self, reason):
+        self.review_id._end("revoked")
+        self.review_ids.assessment_ids._release()
+        self.review_ids.motion_ids._drop(self.env._("The qualification was revoked."))
+
+    def _overtake_objections(self, reason):
+        self.objection_ids._overtake()
+
+    def _drop_tasks(self, reason):
+        self.activity_ids.unlink()
+
+    def _warn_of_others(self, reason):
+        for application in self:
+            application._warn_about_fraud()
+
+    def _warn_about_fraud(self):
+        """Leave an activity with the officers who handle other applications of the same person that are under way.
+
+        Its words accuse nobody: nominators may read them. What was found, officers see on the application.
+        """
+        others = self.search(
+            [
+                ("id_number", "=", self.id_number),
+                ("id_number", "!=", False),
+                ("state", "in", workflow.states("under_way")),
+            ]
+        )
+        for other in others - self:
+            if user := other._whose_turn(OFFICER):
+                other._schedule_task(user, self.env._("Compare with the other application of this person"))
+
+    def action_ask_reason(self):
+        """Open the dialogue that asks for a reason; ``reason_for`` in the context names the action."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_reason_wizard")
+        return {
+            **action,
+            "context": {
+                "default_application_ids": self.ids,
+                "default_action": self.env.context.get("reason_for"),
+            },
+        }
+
+    def _assign_panel(self, panel):
+        """Give the current rounds to ``panel`` (or to none), while their assessment has not begun."""
+        for application in self:
+            application._check_party(OFFICER)
+            if application.state not in workflow.states("awaits_panel"):
+                raise UserError(self.env._("%s is not waiting for a panel.", application.display_name))
+            if panel and panel.bureau_id != application.handling_bureau_id:
+                raise UserError(self.env._("The panel belongs to another bureau than %s.", application.display_name))
+        self.sudo().review_id.panel_id = panel  # sudo: guarded; party and state are checked above
+
+    def _open_round(self, bureau):
+        """Append a round at ``bureau``: it certifies, unless the level is 技师 and the bureau a county."""
+        purpose = "recommend" if self.level == "technician" and bureau.level == "county" else "certify"
+        rounds = self.env["skill.cert.review"].sudo()  # sudo: append-only, written by the procedure alone
+        opened = rounds.create({"application_id": self.id, "bureau_id": bureau.id, "purpose": purpose})
+        workflow.follow(self, "open_round")
+        return opened
+
+    def _prepare_certificate(self):
+        return {
+            "application_id": self.id,
+            "bureau_id": self.handling_bureau_id.id,
+            "number": self.handling_bureau_id._next_certificate_number(self.level, clock.today()),
+        }

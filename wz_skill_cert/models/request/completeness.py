@@ -1,0 +1,185 @@
+"""What the submission asks for (notice, part 4, 组织申报), and what of it is still missing: one judgement for all who ask.
+
+The guided form, the desk, the summary sheet and the submission itself read ``_requirements()``, which walks REQUIREMENTS. What is
+not in that list is asked for nowhere.
+"""
+
+from odoo import api, fields, models
+
+from ... import workflow
+from ...workflow import Requirement
+from ..platform.enumeration import field_labels
+
+# What 附件1 cannot be submitted without, and the step of the guided form where it is filled in.
+REQUIRED_FIELDS = {
+    "campaign_id": "basis",
+    "employer_id": "basis",
+    "bureau_id": "basis",
+    "occupation_id": "basis",
+    "level": "basis",
+    "applicant_name": "person",
+    "id_number": "person",
+    "sex": "person",
+    "birth_date": "person",
+    "education": "person",
+    "phone": "person",
+    "career_start": "person",
+    "summary": "summary",
+    "recommendation": "recommendation",
+    "history_ids": "history",
+}
+# The steps of the form in their order; each is a page of the same name, except that "basis" stands above the pages.
+STEPS = ("basis", "person", "history", "achievements", "materials", "summary", "recommendation", "check")
+
+
+class Application(models.Model):
+    _inherit = "skill.cert.application"
+
+    completeness = fields.Json(compute="_compute_completeness")
+    missing_count = fields.Integer("Things still missing", compute="_compute_completeness")
+
+    # ------------------------------------------------------------------ the one list
+
+    def _requirements(self):
+        """Return all that the submission asks for or the bureau may ask about, met or not, as rows of Requirement."""
+        return [found._replace(rule=rule) for rule in workflow.REQUIREMENTS for found in getattr(self, rule)()]
+
+    def _unmet(self):
+        """Return the requirements that still prevent the submission."""
+        return [requirement for requirement in self._requirements() if requirement.defect and not requirement.warning]
+
+    def _submission_defects(self):
+        """Return every sentence that says what still prevents the submission, all at once."""
+        return self._sentences(self._unmet())
+
+    def _content_defects(self):
+        """Return what is still wrong with the application itself, whatever day it is."""
+        return self._sentences([unmet for unmet in self._unmet() if unmet.rule != "_require_window"])
+
+    def _submission_warnings(self):
+        """Return what the bureau may ask about, although it prevents nothing."""
+        return [found.defect for found in self._requirements() if found.defect and found.warning]
+
+    def _sentences(self, unmet):
+        empty = [requirement.field for requirement in unmet if requirement.empty]
+        sentences = [self.env._("Please fill in %s.", field_labels(self, empty))] if empty else []
+        return sentences + [requirement.defect for requirement in unmet if not requirement.empty]
+
+    # ------------------------------------------------------------------ the requirements of 附件1 and 附件3
+
+    def _require_fields(self):
+        return [
+            Requirement(step, name, not self[name] and field_labels(self, [name]), empty=True)
+            for name, step in REQUIRED_FIELDS.items()
+        ]
+
+    def _require_identity(self):
+        return [Requirement("person", "id_number", self.id_number and self._id_number_defect())]
+
+    def _require_phone(self):
+        return [Requirement("person", "phone", self._phone_defect())]
+
+    def _require_window(self):
+        return [Requirement("basis", "campaign_id", self.campaign_id and self.campaign_id._window_defect())]
+
+    def _require_city(self):
+        elsewhere = self.campaign_id and self.city_id and self.campaign_id.bureau_id != self.city_id
+        defect = elsewhere and self.env._("%s is a campaign of another city.", self.campaign_id.name)
+        return [Requirement("basis", "campaign_id", defect)]
+
+    def _require_occupation(self):
+        occupation = self.occupation_id
+        defect = occupation._out_of_scope_reason() if occupation and not occupation.in_scope else False
+        return [Requirement("basis", "occupation_id", defect)]
+
+    def _require_place(self):
+        defect = self._has_twin() and self.env._(
+            "This person already has an application for this occupation and level in this campaign."
+        )
+        return [Requirement("basis", "occupation_id", defect)]
+
+    def _require_eligibility(self):
+        unmet = self.policy_id and not self.is_eligible
+        defect = unmet and self.env._("No condition of the level is met.\n%s", self.eligibility)
+        return [Requirement("achievements", "achievement_ids", defect)]
+
+    def _require_materials(self):
+        """Return one row for each line of the checklist that needs a file, also where the line was deleted."""
+        filled = self.material_ids.filtered("attachment_ids").template_id
+        return [
+            Requirement(
+                "materials",
+                "material_ids",
+                template not in filled and self.env._("Missing material: %s.", template.name),
+            )
+            for template in self.policy_id.material_template_ids.filtered("required")
+        ]
+
+    def _require_evidence(self):
+        return [
+            Requirement(
+                "achievements",
+                "achievement_ids",
+                not achievement.evidence_ids
+                and self.env._("Missing evidence for the achievement: %s.", achievement.name),
+            )
+            for achievement in self.achievement_ids
+        ]
+
+    # ------------------------------------------------------------------ for the form that is being filled in
+
+    @api.depends(
+        *REQUIRED_FIELDS,
+        "user_may_edit",
+        "policy_id",
+        "is_eligible",
+        "achievement_ids.name",
+        "achievement_ids.evidence_ids",
+        "material_ids.template_id",
+        "material_ids.attachment_ids",
+        "stamped_scan_on",
+        "consent_missing",
+    )
+    @api.depends_context("uid", "lang")
+    def _compute_completeness(self):
+        """Compute for those who may fill in the form, and for nobody else."""
+        for application in self:
+            asked = application._requirements() if application.user_may_edit else []
+            binding = [requirement for requirement in asked if not requirement.warning]
+            application.missing_count = sum(bool(requirement.defect) for requirement in binding)
+            application.completeness = binding and application._completeness(binding)
+
+    def _completeness(self, requirements):
+        """Return {percent, missing, steps: [{step, label, done, missing: [{field, text}]}]}, steps in the form's order."""
+        labels, missing, count = self._step_labels(), {step: [] for step in STEPS}, self.missing_count
+        for requirement in requirements:
+            if requirement.defect:
+                # The first line: what each condition lacks is shown beside the list.
+                text = requirement.defect.partition("\n")[0]
+                missing[requirement.step].append({"field": requirement.field, "text": text})
+        steps = [
+            # The last step is done when all others are.
+            {
+                "step": step,
+                "label": labels[step],
+                "done": not (found or (step == STEPS[-1] and count)),
+                "missing": found,
+            }
+            for step, found in missing.items()
+        ]
+        # Rounded down: never "all" while something is missing.
+        asked = len(requirements)
+        return {"percent": (asked - count) * 100 // asked, "missing": count, "steps": steps}
+
+    @api.model
+    def _step_labels(self):
+        return {
+            "basis": self.env._("What is applied for"),
+            "person": self.env._("Applicant data"),
+            "history": self.env._("Work history"),
+            "achievements": self.env._("Achievements"),
+            "materials": self.env._("Materials"),
+            "summary": self.env._("Personal summary"),
+            "recommendation": self.env._("Recommendation"),
+            "check": self.env._("Check and submit"),
+        }

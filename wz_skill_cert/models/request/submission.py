@@ -1,0 +1,126 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ... import clock, workflow
+
+
+class Submission(models.Model):
+    """A summary sheet (附件2 汇总表): the applications that one unit reports together."""
+
+    _name = "skill.cert.submission"
+    _description = "Summary sheet"
+    _inherit = ["mail.thread", "skill.cert.guarded"]
+    _order = "id desc"
+
+    name = fields.Char(compute="_compute_name", store=True)
+    nominator_id = fields.Many2one(
+        "res.partner",
+        "Reporting unit",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        default=lambda self: self.env.user.nominator_unit_ids[:1],
+    )
+    campaign_id = fields.Many2one(
+        "skill.cert.campaign",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        default=lambda self: self.env["skill.cert.campaign"]._current(),
+    )
+    bureau_id = fields.Many2one(
+        "skill.cert.bureau",
+        "Reported to",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        default=lambda self: self.env.user.nominator_unit_ids[:1].skill_cert_bureau_id,
+    )
+    city_id = fields.Many2one(related="bureau_id.city_id", store=True, index=True)
+    application_ids = fields.One2many("skill.cert.application", "submission_id", "Applications")
+    application_count = fields.Integer(compute="_compute_application_count")
+    date = fields.Date("Reported on", default=lambda self: clock.today())
+    contact_name = fields.Char("Filled in by", default=lambda self: self.env.user.name)
+    contact_phone = fields.Char(default=lambda self: self.env.user.phone)
+    state = fields.Selection(
+        [("draft", "Draft"), ("submitted", "Submitted")],
+        required=True,
+        default="draft",
+        guarded=True,
+        copy=False,
+        readonly=True,
+        tracking=True,
+    )
+
+    @api.depends("nominator_id.name", "campaign_id.name", "bureau_id.name")
+    def _compute_name(self):
+        for submission in self:
+            parts = (submission.campaign_id.name, submission.nominator_id.name, submission.bureau_id.name)
+            submission.name = " · ".join(part for part in parts if part)
+
+    @api.depends("application_ids")
+    def _compute_application_count(self):
+        for submission in self:
+            submission.application_count = len(submission.application_ids)
+
+    @api.constrains("nominator_id", "campaign_id", "bureau_id", "application_ids")
+    def _check_applications(self):
+        for submission in self:
+            for application in submission.application_ids:
+                application._check_submission()
+
+    def write(self, vals):
+        """Write; a reported sheet is fixed."""
+        if not self.env.su and any(name in self._frozen_names() for name in vals):
+            self._check_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_drafts(self):
+        self._check_draft()
+
+    @api.model
+    def _frozen_names(self):
+        return {"nominator_id", "campaign_id", "bureau_id", "application_ids", "date", "contact_name", "contact_phone"}
+
+    def _check_draft(self):
+        if any(submission.state != "draft" for submission in self):
+            raise UserError(self.env._("This sheet has been reported and is fixed."))
+
+    def action_add_drafts(self):
+        """Put on the sheet all drafts of the unit for this campaign and bureau that are on none."""
+        self._check_draft()
+        for submission in self:
+            self.env["skill.cert.application"].search(
+                [
+                    ("nominator_id", "=", submission.nominator_id.id),
+                    ("campaign_id", "=", submission.campaign_id.id),
+                    ("bureau_id", "=", submission.bureau_id.id),
+                    ("state", "in", workflow.states("open")),
+                    ("submission_id", "=", False),
+                ]
+            ).submission_id = submission
+
+    def action_submit(self):
+        """Submit all applications of the sheet as one: all or none, with every person's defects."""
+        self._check_draft()
+        for submission in self:
+            pending = submission.application_ids.filtered(
+                lambda application: application.state in workflow.states("open")
+            )
+            if not submission.application_ids:
+                raise UserError(self.env._("The sheet is empty. Add applications first."))
+            pending._check_party("nominator")
+            submission._check_no_defects(pending)
+            pending.action_submit()
+        self.sudo().write({"state": "submitted"})  # sudo: guarded; the applications' own guards have just passed
+        workflow.follow(self, "report")
+
+    def _check_no_defects(self, applications):
+        blocks = [
+            "\n".join([application.display_name, *(f"• {defect}" for defect in defects)])
+            for application in applications
+            if (defects := application._submission_defects())
+        ]
+        if blocks:
+            raise UserError("\n\n".join([self.env._("Nothing was submitted. Please correct:"), *blocks]))

@@ -1,0 +1,12 @@
+from . import (
+    committee,
+    draw,
+    session,
+    seat,
+    motion,
+    vote_round,
+    ballot,
+    paper_count,
+    objection,
+    publication,
+)

@@ -1,0 +1,88 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import SQL
+
+
+class Seat(models.Model):
+    """A member's seat in a session: it knows that the member has voted, and nothing of what."""
+
+    _name = "skill.cert.session.seat"
+    _description = "Seat"
+    _inherit = ["skill.cert.guarded"]
+    _order = "session_id, role, id"
+    # No write_date and write_uid: when somebody voted is nobody's business.
+    _log_access = False
+
+    session_id = fields.Many2one("skill.cert.session", required=True, ondelete="cascade", index=True)
+    member_id = fields.Many2one("skill.cert.committee.member", required=True, ondelete="restrict")
+    expert_id = fields.Many2one(related="member_id.expert_id", store=True, index=True)
+    user_id = fields.Many2one(related="expert_id.user_id", store=True, index=True)
+    role = fields.Selection(related="member_id.role", store=True)
+    present = fields.Boolean(help="Seated at the roll call. Absent members are not counted.")
+    declared = fields.Boolean(
+        "Conflicts declared",
+        guarded=True,
+        readonly=True,
+        copy=False,
+        help="The member has declared which conflicts of interest there are, before any evidence is shown.",
+    )
+    declared_orally = fields.Boolean(
+        guarded=True, readonly=True, copy=False, help="Declared at the meeting and recorded by the officer."
+    )
+    voted = fields.Boolean(guarded=True, readonly=True, copy=False)
+
+    _once = models.Constraint("UNIQUE (session_id, member_id)", "A member has one seat in a session.")
+
+    @api.depends("expert_id")
+    def _compute_display_name(self):
+        for seat in self:
+            seat.display_name = seat.expert_id.name
+
+    @api.constrains("session_id", "member_id")
+    def _check_member(self):
+        for seat in self:
+            if seat.member_id.committee_id != seat.session_id.committee_id:
+                raise ValidationError(self.env._("Only members of the committee have a seat in its session."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create; only while the session is in preparation."""
+        seats = super().create(vals_list)
+        seats.session_id._check_in_preparation()
+        return seats
+
+    def write(self, vals):
+        """Write; only while the session is in preparation, or by the vote itself."""
+        self._refuse_guarded(set(vals))
+        if not self.env.su:
+            self.session_id._check_in_preparation()
+            if "session_id" in vals:
+                raise AccessError(self.env._("A seat stays with its session."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_in_preparation(self):
+        self.session_id._check_in_preparation()
+
+    def action_record_declaration(self):
+        """Record at the roll call, as the session's officer, that these members declared orally."""
+        self.session_id._check_officer()
+        self.session_id._check_in_preparation()
+        # sudo: guarded; the officer and the session's state have just been checked.
+        self.filtered(lambda seat: not seat.declared).sudo()._declare(orally=True)
+
+    def _declare(self, orally=False):
+        self.write({"declared": True, "declared_orally": orally})
+
+    def _figures(self):
+        """Return (members, experts, chairs), as the policy's composition rule takes them."""
+        return self.member_id._figures()
+
+    def _of(self, experts):
+        return self.filtered(lambda seat: seat.expert_id in experts)
+
+    def _mark_voted(self):
+        self.env.execute_query(
+            SQL("UPDATE skill_cert_session_seat SET voted = TRUE WHERE id = %s RETURNING id", self.id)
+        )
+        self.invalidate_recordset(["voted"])

@@ -1,0 +1,7 @@
+from . import (
+    occupation,
+    policy,
+    eligibility,
+    campaign,
+    reason,
+)

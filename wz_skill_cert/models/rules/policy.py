@@ -1,0 +1,355 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ... import clock, workflow
+from ..platform.enumeration import enumerate_names
+from .selections import CERTIFICATE_KINDS, GRADES, KINDS, LEVELS, ROLES, SCOPES, TITLE_RANKS
+
+# The ordered thresholds of a criterion.
+BOUNDS = ("min_scope", "worst_grade", "min_title_rank")
+
+
+class Policy(models.Model):
+    """A notice as data: its conditions and the numbers of its procedure.
+
+    Shares are fractions and compared in integers, so that "at least two thirds" has no
+    rounding. Where the notice is silent the field's help says which reading is the default.
+    """
+
+    _name = "skill.cert.policy"
+    _description = "Policy"
+    _inherit = ["skill.cert.guarded"]
+    _order = "date_from desc, id desc"
+
+    name = fields.Char(required=True)
+    code = fields.Char("Document number", required=True)
+    authority = fields.Char()
+    date_from = fields.Date("In force from")
+    date_to = fields.Date("In force until")
+    active = fields.Boolean(default=True)
+    state = fields.Selection(
+        [("draft", "Draft"), ("active", "In force"), ("retired", "Retired")],
+        required=True,
+        default="draft",
+        guarded=True,
+        copy=False,
+        readonly=True,
+        help="Rules change in a draft only. What has judged a submitted application stays as it was.",
+    )
+    condition_ids = fields.One2many("skill.cert.condition", "policy_id", "Conditions", copy=True)
+    material_template_ids = fields.One2many("skill.cert.material.template", "policy_id", "Materials", copy=True)
+    campaign_ids = fields.One2many("skill.cert.campaign", "policy_id", "Campaigns")
+
+    panel_min = fields.Integer("Experts on a panel, at least", default=3, required=True)
+    panel_max = fields.Integer("Experts on a panel, at most", default=7, required=True)
+    qualify_share_numerator = fields.Integer(default=1, required=True)
+    qualify_share_denominator = fields.Integer(
+        default=2,
+        required=True,
+        help="Share of the panel that must find an applicant qualified. The notice is silent; "
+        "the default follows its vote: half or more.",
+    )
+    committee_min = fields.Integer("Committee members, at least", default=7, required=True)
+    committee_max = fields.Integer("Committee members, at most", default=15, required=True)
+    expert_share_numerator = fields.Integer(default=2, required=True)
+    expert_share_denominator = fields.Integer(default=3, required=True)
+    pass_share_numerator = fields.Integer(default=1, required=True)
+    pass_share_denominator = fields.Integer(default=2, required=True)
+    quorum_numerator = fields.Integer(default=2, required=True)
+    quorum_denominator = fields.Integer(
+        default=3,
+        required=True,
+        help="Seated members over appointed members below which a session is warned. Not in the notice.",
+    )
+    publicity_days = fields.Integer(
+        "Publicity, working days",
+        default=0,
+        help="Working days between the decision and the certificate. Not in the notice: 0 means none.",
+    )
+    certificate_kind = fields.Selection(CERTIFICATE_KINDS, required=True, default="qualification")
+
+    _code_unique = models.Constraint("UNIQUE (code)", "There is already a policy with this document number.")
+    _panel_ordered = models.Constraint(
+        "CHECK (0 < panel_min AND panel_min <= panel_max)",
+        "A panel's smallest size must be positive and not above its largest.",
+    )
+    _committee_ordered = models.Constraint(
+        "CHECK (0 < committee_min AND committee_min <= committee_max)",
+        "A committee's smallest size must be positive and not above its largest.",
+    )
+    _shares_are_fractions = models.Constraint(
+        """CHECK (0 <= expert_share_numerator AND expert_share_numerator <= expert_share_denominator
+            AND 0 < pass_share_numerator AND pass_share_numerator <= pass_share_denominator
+            AND 0 < qualify_share_numerator AND qualify_share_numerator <= qualify_share_denominator
+            AND 0 <= quorum_numerator AND quorum_numerator <= quorum_denominator
+            AND 0 < expert_share_denominator AND 0 < quorum_denominator)""",
+        "A share is a fraction between 0 and 1 with a positive denominator.",
+    )
+    _publicity_positive = models.Constraint("CHECK (publicity_days >= 0)", "The publicity period cannot be negative.")
+
+    @api.model
+    def _in_force(self, day=None):
+        """Return the policy in force on ``day`` (default: today), the newest where several are; may be empty."""
+        day = day or clock.today()
+        return self.search(
+            [
+                ("state", "=", "active"),
+                "|",
+                ("date_from", "=", False),
+                ("date_from", "<=", day),
+                "|",
+                ("date_to", "=", False),
+                ("date_to", ">=", day),
+            ],
+            limit=1,
+        )
+
+    def copy_data(self, default=None):
+        """Copy as a new version to be worked on: the document number is unique."""
+        return [
+            {**vals, "code": self.env._("%s (new version)", policy.code)}
+            for policy, vals in zip(self, super().copy_data(default), strict=True)
+        ]
+
+    def write(self, vals):
+        """Write; once in force, only its last day, whether it is shown, and what changes no case under way."""
+        self._refuse_guarded(set(vals))
+        if not self.env.su and set(vals) - self._fields_in_force():
+            self._check_draft()
+        return super().write(vals)
+
+    @api.model
+    def _fields_in_force(self):
+        """Return the names of the fields that may change while a policy is in force: each case keeps the days it was given."""
+        return {"date_to", "active"} | {state.days for state in workflow.STATES if state.days}
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_drafts(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        """Raise unless these policies' rules may change."""
+        if not self.env.su and any(policy.state != "draft" for policy in self):
+            raise UserError(self.env._("This policy is in force. Copy it and change the new version."))
+
+    def action_activate(self):
+        """Put a draft into force. Raises UserError where a level has no condition."""
+        self.check_access("write")
+        self._check_draft()
+        for policy in self:
+            if not policy.condition_ids:
+                raise UserError(self.env._("A policy without conditions lets nobody qualify. Add conditions first."))
+        self._enter("active")
+
+    def action_retire(self):
+        """Take a policy out of force; running cases keep it."""
+        self.check_access("write")
+        self._enter("retired")
+
+    def action_reset_draft(self):
+        """Open the rules again, which only a policy that has judged no submitted application allows."""
+        self.check_access("write")
+        # sudo: a manager sees no application; only whether there is one leaves here.
+        applications = self.env["skill.cert.application"].sudo()
+        if applications.search_count([("policy_id", "in", self.ids), ("submitted_on", "!=", False)], limit=1):
+            raise UserError(
+                self.env._("Submitted applications are judged by this policy. Copy it and change the new version.")
+            )
+        self._enter("draft")
+
+    def _enter(self, state):
+        """Set the state that an action has just checked; what is in force has changed for every employee."""
+        self.sudo().state = state  # sudo: guarded; only reached from the actions above
+        self.env["skill.cert.policy"].sudo()._refresh_eligible_levels()  # sudo: a manager reads no employee
+
+    def _passes(self, agree, base):
+        """Tell whether ``agree`` of ``base`` seated members pass (notice, part 4, 资格确认: 50% included)."""
+        return base > 0 and agree * self.pass_share_denominator >= base * self.pass_share_numerator
+
+    def _qualifies(self, favourable, members):
+        """Tell whether ``favourable`` of a panel's ``members`` let an applicant through to the review."""
+        return members > 0 and favourable * self.qualify_share_denominator >= members * self.qualify_share_numerator
+
+    def _panel_defect(self, members):
+        """Return why ``members`` experts are no panel (notice, part 4, 专家考评: 3 to 7), or False."""
+        if self.panel_min <= members <= self.panel_max:
+            return False
+        return self.env._(
+            "An expert panel has %(least)s to %(most)s experts; this one has %(members)s.",
+            least=self.panel_min,
+            most=self.panel_max,
+            members=members,
+        )
+
+    def _committee_defect(self, members, experts, chairs):
+        """Return why these seats are no review committee, or False: the first of ``_committee_defects``."""
+        return next(filter(None, self._committee_defects(members, experts, chairs).values()), False)
+
+    def _committee_defects(self, members, experts, chairs):
+        """Return {``size``, ``experts``, ``chair``: why these seats are no review committee, or False}.
+
+        Notice, part 4, 综合评审: 7 to 15 members, experts at least two thirds, the bureau's
+        leader in charge presides.
+        """
+        needed = self._experts_needed(members)
+        return {
+            "size": not self.committee_min <= members <= self.committee_max
+            and self.env._(
+                "A review committee has %(least)s to %(most)s members; this one has %(members)s.",
+                least=self.committee_min,
+                most=self.committee_max,
+                members=members,
+            ),
+            "experts": experts < needed
+            and self.env._(
+                "Of %(members)s members at least %(needed)s must be experts; there are %(experts)s.",
+                members=members,
+                needed=needed,
+                experts=experts,
+            ),
+            "chair": chairs != 1 and self.env._("A review committee has exactly one chair; this one has %s.", chairs),
+        }
+
+    def _experts_needed(self, members):
+        """Return how many of ``members`` must be experts. ``3 * experts >= 2 * members``: 5 of 7, 6 of 9, 10 of 15."""
+        if not self:
+            return 0
+        return -(-members * self.expert_share_numerator // self.expert_share_denominator)
+
+    def _lacks_quorum(self, seated, appointed):
+        """Tell whether fewer members are seated than the quorum asks for. A warning, never a refusal."""
+        return seated * self.quorum_denominator < appointed * self.quorum_numerator
+
+
+class PolicyPart(models.AbstractModel):
+    """A record of a policy's rules: it changes while the policy is a draft, and with it is fixed."""
+
+    _name = "skill.cert.policy.part"
+    _description = "Part of a policy"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create; only in a draft."""
+        parts = super().create(vals_list)
+        parts.policy_id._check_draft()
+        return parts
+
+    def write(self, vals):
+        """Write; only in a draft, and not from one policy into another that is in force."""
+        self.policy_id._check_draft()
+        result = super().write(vals)
+        self.policy_id._check_draft()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_in_draft(self):
+        self.policy_id._check_draft()
+
+
+class Condition(models.Model):
+    """One numbered condition of the notice's part 2; any one of a level's conditions suffices."""
+
+    _name = "skill.cert.condition"
+    _description = "Recognition condition"
+    _inherit = ["skill.cert.policy.part"]
+    _order = "policy_id, level, number, id"
+
+    policy_id = fields.Many2one("skill.cert.policy", required=True, ondelete="cascade", index=True)
+    level = fields.Selection(LEVELS, required=True)
+    number = fields.Integer(required=True)
+    text = fields.Text("Text of the notice", required=True)
+    criterion_ids = fields.One2many(
+        "skill.cert.criterion",
+        "condition_id",
+        "Alternative criteria",
+        copy=True,
+        help="Any one of them satisfies the condition. Halves of two do not add up.",
+    )
+
+    _number_unique = models.Constraint(
+        "UNIQUE (policy_id, level, number)", "This level already has a condition with this number."
+    )
+
+    @api.depends("level", "number")
+    def _compute_display_name(self):
+        levels = dict(self._fields["level"]._description_selection(self.env))
+        for condition in self:
+            condition.display_name = self.env._(
+                "%(level)s, condition %(number)s", level=levels.get(condition.level, ""), number=condition.number
+            )
+
+
+class Criterion(models.Model):
+    """What counts towards a condition: thresholds that an achievement must all reach, and how many."""
+
+    _name = "skill.cert.criterion"
+    _description = "Criterion"
+    _inherit = ["skill.cert.policy.part"]
+    _order = "condition_id, sequence, id"
+
+    condition_id = fields.Many2one("skill.cert.condition", required=True, ondelete="cascade", index=True)
+    policy_id = fields.Many2one(related="condition_id.policy_id", store=True, index=True)
+    sequence = fields.Integer(default=10)
+    kind = fields.Selection(KINDS, required=True)
+    type_ids = fields.Many2many(
+        "skill.cert.achievement.type",
+        "skill_cert_criterion_type_rel",
+        "criterion_id",
+        "type_id",
+        string="Types that count",
+        domain="[('kind', '=', kind)]",
+        required=True,
+    )
+    min_count = fields.Integer("How many", default=1, required=True)
+    min_scope = fields.Selection(SCOPES, "Scope, at least")
+    worst_grade = fields.Selection(GRADES, "Grade, at least")
+    min_title_rank = fields.Selection(TITLE_RANKS, "Title, at least")
+    min_role = fields.Selection(ROLES, "Role, at least")
+    min_benefit = fields.Float("Annual benefit (10,000 yuan), at least", digits=(16, 2))
+    needs_granted = fields.Boolean("Granted only")
+    needs_related = fields.Boolean("Related specialty only")
+    needs_evidence = fields.Boolean("Evidence attached only")
+
+    _count_positive = models.Constraint("CHECK (min_count > 0)", "A criterion asks for at least one achievement.")
+    _benefit_positive = models.Constraint("CHECK (min_benefit >= 0)", "The benefit of a criterion cannot be negative.")
+
+    @api.constrains("kind", "type_ids")
+    def _check_types(self):
+        for criterion in self:
+            if not criterion.type_ids or set(criterion.type_ids.mapped("kind")) != {criterion.kind}:
+                raise ValidationError(
+                    self.env._("A criterion names at least one type of achievement, all of its own kind.")
+                )
+
+    @api.depends(
+        "kind", "min_count", "type_ids", "min_scope", "worst_grade", "min_title_rank", "min_role", "min_benefit"
+    )
+    def _compute_display_name(self):
+        for criterion in self:
+            criterion.display_name = criterion._describe()
+
+    def _describe(self):
+        facts = {name: self[name] for name in ("kind", "min_role", "min_benefit", *BOUNDS)}
+        return f"{self._named({**facts, 'types': self.type_ids.mapped('name')})} × {self.min_count}"
+
+    @api.model
+    def _label(self, name, key):
+        """Return the translated label of a selection's ``key``, empty where there is none."""
+        return dict(self._fields[name]._description_selection(self.env)).get(key, "")
+
+    @api.model
+    def _named(self, facts):
+        """Name what counts with all its thresholds, as a reader needs it to know what to look for.
+
+        :param facts: the criterion's values and ``types``, names of the types that count.
+        """
+        subject = facts["types"][0] if len(facts["types"]) == 1 else self._label("kind", facts["kind"])
+        return enumerate_names(self.env, [subject, *self._bounds(facts)])
+
+    def _bounds(self, facts):
+        bounds = [self.env._("%s or higher", self._label(name, facts[name])) for name in BOUNDS if facts[name]]
+        if facts["min_role"]:
+            bounds.append(self._label("min_role", facts["min_role"]))
+        if facts["min_benefit"]:
+            bounds.append(self.env._("%.2f × 10,000 yuan a year or more", facts["min_benefit"]))
+        return bounds
