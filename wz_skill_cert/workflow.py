@@ -396,11 +396,13 @@ CONDITIONS = {
     # An officer's own fields, which are written at any time
     ("skill.cert.application", "plan"): ("_check_plannable",),
     ("skill.cert.application", "group"): ("_refuse_values_of_groups",),
-    # A file that comes to a record, stays with it or leaves it.
+    # Asked before and after: of a file that comes to a record, stays with it or leaves it.
     ("ir.attachment", "keep"): ("_check_owner_open", "_check_no_stamped_scan"),
     ("ir.attachment", "change"): ("_check_scans_open",),
     ("skill.cert.certificate", "replace"): ("_check_holder_known",),
     ("skill.cert.certificate", "print"): ("_check_holder_known",),
+    ("skill.cert.form", "print"): ("_check_not_erased",),
+    ("skill.cert.paper", "read"): ("_check_not_erased",),
 }
 
 # What several features know a part of: each method returns its part.

@@ -10,6 +10,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import file_open
 
+from ..workflow import require
 from . import engine, wording
 from .forms import WORDING, photo_uri
 
@@ -52,6 +53,10 @@ class CertificatePaper(models.AbstractModel):
         certificates = self.env["skill.cert.certificate"].browse(docids or [])
         certificates.check_access("read")
         self._check_in_force(certificates)
+        require(certificates, "print")
+        if not self.env.su:
+            # One a day for whoever prints it.
+            self.env["skill.cert.trail"]._record_access("printed", certificates, form="certificate_paper")
         return {
             "docs": certificates,
             "stylesheet": certificate_stylesheet(),

@@ -1,3 +1,5 @@
+import io
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -25,6 +27,9 @@ class Report(models.Model):
 
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
         report = self._get_report(report_ref)
+        if res_ids and getattr(self._form_of(report), "_one_document", False):
+            stream = self._weasyprint_stream(report, data, list(dict.fromkeys(res_ids)))
+            return {res_ids[0]: {"stream": stream, "attachment": None}}
         if report.engine != "weasyprint":
             stock = self.with_context(stock_engine=True)
             return super(Report, stock)._render_qweb_pdf_prepare_streams(report_ref, data, res_ids=res_ids)
@@ -33,6 +38,15 @@ class Report(models.Model):
         records = self.env[report.model].browse(dict.fromkeys(res_ids))
         # One document a record: each can be kept as its record's file, and memory stays that of one.
         return {record.id: self._weasyprint_entry(report, data, record) for record in records}
+
+    @api.model
+    def _form_of(self, report):
+        """Return the model that gives ``report`` its values, or None.
+
+        It may say more about its paper: who may print it (``_printable``), what was frozen of it (``_frozen_pdf``), that
+        several records make one (``_one_document``), or how it is bound from other files (``_assemble``).
+        """
+        return self.env.get(f"report.{report.report_name}")
 
     def _weasyprint_entry(self, report, data, record):
         """Return the stream of one record: the paper as it was frozen, or its attachment, or one rendered now."""
@@ -45,21 +59,18 @@ class Report(models.Model):
         return {"stream": self._weasyprint_stream(report, data, record.ids), "attachment": attachment}
 
     def _frozen_entry(self, report, record):
+        form = self._form_of(report)
+        if not hasattr(form, "_frozen_pdf"):
+            return None
         # Asked first: a frozen paper is no road around the rights that a live one demands.
-        form = self.env.get(f"report.{report.report_name}")
-        if hasattr(form, "_printable"):
-            form._printable(record.ids)
-        pdf = self._frozen_pdf(report, record)
+        form._printable(record.ids)
+        pdf = form._frozen_pdf(record)
         return pdf and {"stream": press.PressedStream(pdf), "attachment": None}
 
-    @api.model
-    def _frozen_pdf(self, report, record):
-        """Return the bytes of the paper that was frozen for ``record``, or None where it is rendered now.
-
-        The caller has checked that the user may print this form of the record.
-        """
-
     def _weasyprint_stream(self, report, data, res_ids):
+        form = self._form_of(report)
+        if res_ids and hasattr(form, "_assemble"):
+            return io.BytesIO(form._assemble(res_ids))
         html = self._render_qweb_html(report, res_ids, data=data)[0]
         return press.PressedStream(self._run_wkhtmltopdf([html.decode()], report_ref=report))
 

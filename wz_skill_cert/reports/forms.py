@@ -9,6 +9,7 @@ from odoo.tools import file_open
 from odoo.tools.image import image_data_uri
 
 from .. import workflow
+from ..workflow import require
 from . import engine, form_data, summary, wording
 
 # Printed on the papers and hidden from those who do not handle the application.
@@ -76,11 +77,35 @@ class Form(models.AbstractModel):
 
     @api.model
     def _printable(self, docids):
-        """Return the records in Chinese, or raise AccessError for who may not read all that the form prints."""
+        """Return the records in Chinese, or raise AccessError for who may not read all that the form prints.
+
+        Whoever prints them, or fetches them as a file, leaves an entry a day.
+        """
         records = self._paper_env()[self._paper_model].browse(docids or [])
         records.check_access("read")
-        self._check_personal_data(self._applications(records))
+        cases = self._applications(records)
+        self._check_personal_data(cases)
+        if not self.env.su:
+            self.env["skill.cert.trail"]._record_access("printed", records, form=self._form_name())
+        require(self.env["skill.cert.form"], "print", cases)
         return records
+
+    @api.model
+    def _form_name(self):
+        return self._name.rpartition(".")[2]
+
+    @api.model
+    def _frozen_pdf(self, record):
+        """Return the bytes of the paper that was frozen for ``record``, or None where it is rendered now.
+
+        The caller has checked that the user may print this form of the record.
+        """
+        papers, form = self.env["skill.cert.paper"], self._form_name()
+        if not hasattr(record, "_counted_at") or form not in dict(papers._fields["form"].selection):
+            return None
+        # sudo: papers are written by the procedure alone; the caller has checked that the user may print this form.
+        paper = papers.sudo()._for(record, form)
+        return paper._pdf() if paper else None
 
     def _paper_env(self):
         """Return an environment in Chinese, where installed, for what is translated in the records themselves."""

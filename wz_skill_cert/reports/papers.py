@@ -1,7 +1,6 @@
 """The other papers of the procedure: what bureaus, panels and committees sign, post and send."""
 
 import functools
-import io
 from types import SimpleNamespace
 
 from markupsafe import Markup
@@ -354,31 +353,3 @@ class ReturnNotice(models.AbstractModel):
 
     def _facts(self, record):
         return {"deadline": record.campaign_id.date_close, "bureau": record.handling_bureau_id.name}
-
-
-class Report(models.Model):
-    _inherit = "ir.actions.report"
-
-    def _frozen_pdf(self, report, record):
-        form = report.report_name.removeprefix("wz_skill_cert.")
-        if not hasattr(record, "_counted_at") or form not in dict(
-            self.env["skill.cert.paper"]._fields["form"].selection
-        ):
-            return super()._frozen_pdf(report, record)
-        # sudo: papers are written by the procedure alone; the caller has checked that the user may print this form.
-        paper = self.env["skill.cert.paper"].sudo()._for(record, form)
-        return paper._pdf() if paper else super()._frozen_pdf(report, record)
-
-    def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
-        report = self._get_report(report_ref)
-        paper = self.env.get(f"report.{report.report_name}")
-        if not res_ids or not getattr(paper, "_one_document", False):
-            return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids=res_ids)
-        stream = self._weasyprint_stream(report, data, list(dict.fromkeys(res_ids)))
-        return {res_ids[0]: {"stream": stream, "attachment": None}}
-
-    def _weasyprint_stream(self, report, data, res_ids):
-        paper = self.env.get(f"report.{report.report_name}")
-        if res_ids and hasattr(paper, "_assemble"):
-            return io.BytesIO(paper._assemble(res_ids))
-        return super()._weasyprint_stream(report, data, res_ids)

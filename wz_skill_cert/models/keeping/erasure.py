@@ -400,19 +400,9 @@ class Attachment(models.Model):
 class Paper(models.Model):
     _inherit = "skill.cert.paper"
 
-    def _pdf_as_kept(self):
+    def _check_not_erased(self):
         if any(case.erased_on for case in (self.application_id | self.submission_id.application_ids)):
             raise UserError(self.env._("The personal data of this campaign has been erased after its term."))
-        return super()._pdf_as_kept()
-
-
-class CertificatePaper(models.AbstractModel):
-    _inherit = "report.wz_skill_cert.certificate_paper"
-
-    def _check_in_force(self, certificates):
-        result = super()._check_in_force(certificates)
-        certificates._check_holder_known()
-        return result
 
 
 def files_of(records):
@@ -468,12 +458,9 @@ class Form(models.AbstractModel):
     _inherit = "skill.cert.form"
 
     @api.model
-    def _printable(self, docids):
-        """Return the records, or raise UserError where the person's data was erased."""
-        records = super()._printable(docids)
-        cases = self._applications(records)
+    def _check_not_erased(self, cases):
+        """Raise UserError where the data of one of these applications, or of a session's applicants, was erased."""
         if "motion_ids" in cases._fields:
             cases = cases.motion_ids.application_id
         if "erased_on" in cases._fields and any(cases.mapped("erased_on")):
             raise UserError(self.env._("The personal data of this campaign has been erased after its term."))
-        return records

@@ -6,8 +6,6 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from ..request.stamped_scan import SCAN
-
 # What the record rules show only to those who handle the case, and what is traced when it leaves.
 PERSONAL = frozenset(("id_number", "phone", "photo", "stamped_scan"))
 # The entry that reading them leaves: one a day for each case and reader, however often a form is opened.
@@ -24,29 +22,6 @@ CONTENTS = frozenset(("raw", "datas", "db_datas"))
 COUNTS = ("count", "count_distinct")
 
 
-class Base(models.AbstractModel):
-    """An onchange sends linked applications along, with whatever fields the client names and by no read()."""
-
-    _inherit = "base"
-
-    def onchange(self, values, field_names, fields_spec):
-        """Answer as before, without the personal data of linked applications."""
-        return super().onchange(values, field_names, self._spec_without_personal(fields_spec))
-
-    @api.model
-    def _spec_without_personal(self, spec):
-        return {name: self._linked_spec(name, sub) for name, sub in spec.items()}
-
-    @api.model
-    def _linked_spec(self, name, sub):
-        linked = self.env.get(getattr(self._fields.get(name), "comodel_name", None))
-        if linked is None or not sub or "fields" not in sub:
-            return sub
-        hidden = PERSONAL if linked._name == "skill.cert.application" else ()
-        named = {key: value for key, value in sub["fields"].items() if key not in hidden}
-        return {**sub, "fields": linked._spec_without_personal(named)}
-
-
 class Application(models.Model):
     _inherit = "skill.cert.application"
 
@@ -57,6 +32,10 @@ class Application(models.Model):
         self.env["skill.cert.trail"]._record_each("state", steps)
 
     # ------------------------------------------------------------------ accesses
+
+    @api.model
+    def _not_sent_along(self):
+        return PERSONAL
 
     def _read_format(self, fnames, load="_classic_read"):
         # All of read, search_read, web_read and web_search_read end here.
@@ -189,19 +168,6 @@ class Certificate(models.Model):
         self.env["skill.cert.trail"]._record("certificate_revoked", revoked)
 
 
-class Form(models.AbstractModel):
-    _inherit = "skill.cert.form"
-
-    @api.model
-    def _printable(self, docids):
-        """Return the records as before; whoever prints them, or fetches them as a file, leaves an entry a day."""
-        records = super()._printable(docids)
-        if not self.env.su:
-            form = self._name.rpartition(".")[2]
-            self.env["skill.cert.trail"]._record_access("printed", records, form=form)
-        return records
-
-
 class Material(models.Model):
     _inherit = "skill.cert.material"
 
@@ -210,18 +176,6 @@ class Material(models.Model):
         # sudo: whether it is such a paper; whoever gets here may open the file.
         papers = self.sudo().filtered(lambda material: material.personal and material.application_id.submitted_on)
         self.env["skill.cert.trail"]._record_access("file_opened", papers.with_env(self.env))
-
-
-class CertificatePaper(models.AbstractModel):
-    _inherit = "report.wz_skill_cert.certificate_paper"
-
-    @api.model
-    def _get_report_values(self, docids, data=None):
-        """Return the values as before; whoever prints the certificate leaves an entry a day."""
-        values = super()._get_report_values(docids, data)
-        if not self.env.su:
-            self.env["skill.cert.trail"]._record_access("printed", values["docs"], form="certificate_paper")
-        return values
 
 
 class Paper(models.Model):
@@ -274,7 +228,7 @@ class Binary(models.AbstractModel):
     def _record_to_stream(self, record, field_name):
         # The record may come as superuser where its rights have been checked; who asks is in the environment here.
         opened = record.with_env(self.env)
-        if record._name == "skill.cert.application" and field_name == SCAN:
+        if record._name == "skill.cert.application" and field_name == "stamped_scan":
             opened._trace_scan()
         stream = super()._record_to_stream(record, field_name)
         if record._name in ("ir.attachment", *OPENED):

@@ -6,6 +6,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from ... import workflow
+from ...workflow import require
 from .file_names import FILE_MOMENTS, FILE_NAMES
 
 _logger = logging.getLogger(__name__)
@@ -239,6 +240,7 @@ class Paper(models.Model):
         }
 
     def _pdf_as_kept(self):
+        require(self, "read")
         if any(paper.state != "rendered" for paper in self):
             raise UserError(self.env._("%s is still being made. Please try again in a minute.", self.display_name))
         return base64.b64decode(self.with_context(bin_size=False).content or b"")

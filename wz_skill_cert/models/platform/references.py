@@ -34,10 +34,31 @@ class Base(models.AbstractModel):
         return super().write(vals)
 
     def onchange(self, values, field_names, fields_spec):
-        """Fill in a form; raises AccessError where its values refer to records that the user may not read."""
+        """Fill in a form; raises AccessError where its values refer to records that the user may not read.
+
+        It sends linked records along, with whatever fields the client names and by no read(): without ``_not_sent_along``.
+        """
         if self._checks_references():
             self._check_references([{**self._default_references(), **values}])
-        return super().onchange(values, field_names, fields_spec)
+        return super().onchange(values, field_names, self._spec_to_send(fields_spec))
+
+    @api.model
+    def _spec_to_send(self, spec):
+        return {name: self._linked_spec(name, sub) for name, sub in spec.items()}
+
+    @api.model
+    def _linked_spec(self, name, sub):
+        linked = self.env.get(getattr(self._fields.get(name), "comodel_name", None))
+        if linked is None or not sub or "fields" not in sub:
+            return sub
+        hidden = linked._not_sent_along()
+        named = {key: value for key, value in sub["fields"].items() if key not in hidden}
+        return {**sub, "fields": linked._spec_to_send(named)}
+
+    @api.model
+    def _not_sent_along(self):
+        """Hook: return the names of fields that are read here alone, and leave a trace."""
+        return ()
 
     def _checks_references(self):
         if self.env.su or not self.env.uid:
