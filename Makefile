@@ -38,8 +38,8 @@ screenshots: ## refresh the pictures in docs/images: the tours of the tests and 
 golden: ## draw the pictures anew with which the tests compare the printed forms; look at them
 	@exec dev/golden
 
-bench: ## run the benchmarks
-	@exec dev/bench
+bench: ## run the benchmarks and write benchmarks/RESULTS.md (BASE=commit: new ÷ old of each line instead)
+	@BASE='$(BASE)' exec dev/bench
 
 clean: ## remove databases and other files made in this checkout
 	@exec dev/clean

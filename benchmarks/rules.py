@@ -7,17 +7,18 @@ the median of the turns counts. An exact count grows with what is counted, for t
 to 10,000.
 """
 
-import os
 import statistics
 import time
 from pathlib import Path
 
+from figures import figure, size
+
 from odoo.fields import Command
 from odoo.sql_db import db_connect
 
-FEW, MANY = (int(number) for number in os.environ.get("BENCH_SIZES", "20000 200000").split())
-ENTERPRISES, ASSOCIATIONS, EXPERTS = 300, 5, 1000
-RUNS = 41
+FEW, MANY = size("FEW", 20_000, tiny=200), size("MANY", 200_000, tiny=400)
+ENTERPRISES, ASSOCIATIONS, EXPERTS = size("ENTERPRISES", 300, tiny=20), 5, size("EXPERTS", 1000, tiny=10)
+RUNS = size("RUNS", 41, tiny=3)
 
 # What the list shows.
 COLUMNS = {
@@ -71,13 +72,16 @@ def user(login, *groups):
     )
 
 
-def others_like(number):
-    """Return the ids of users who only fill the table: they share one partner and never log in."""
-    partner = env["res.partner"].create({"name": "bench"})
+def others_like(user, number):
+    """Return the ids of users who only fill the table: copies of ``user``'s row, whatever columns it has."""
+    env.flush_all()
     env.cr.execute(
-        """INSERT INTO res_users (login, partner_id, company_id, active, notification_type)
-           SELECT 'bench-other-' || n, %s, %s, TRUE, 'email' FROM generate_series(1, %s) AS n RETURNING id""",
-        (partner.id, env.company.id, number),
+        """INSERT INTO res_users
+           SELECT (jsonb_populate_record(row, jsonb_build_object(
+                      'id', nextval(pg_get_serial_sequence('res_users', 'id')), 'login', row.login || '-' || n))).*
+             FROM res_users AS row CROSS JOIN generate_series(1, %s) AS n
+            WHERE row.id = %s RETURNING id""",
+        (number, user.id),
     )
     return [row[0] for row in env.cr.fetchall()]
 
@@ -103,7 +107,8 @@ def prepare():
         units("enterprise", ENTERPRISES, bureaus | city),
         units("association", ASSOCIATIONS, bureaus),
     )
-    experts = [user("expert", "group_expert").id, *others_like(EXPERTS - 1)]
+    expert = user("expert", "group_expert")
+    experts = [expert.id, *others_like(expert, EXPERTS - 1)]
     county, city_officer = user("county", "group_county_officer"), user("city", "group_city_officer")
     enterprises[0].skill_cert_bureau_id.user_ids = [Command.link(county.id)]
     city.user_ids = [Command.link(city_officer.id)]
@@ -127,7 +132,7 @@ def prepare():
     roles = {
         "nominator": enterprises[0].nominator_user_ids,
         "association": associations[0].nominator_user_ids,
-        "expert": env["res.users"].browse(experts[0]),
+        "expert": expert,
         "county officer": county,
         "city officer": city_officer,
     }
@@ -181,15 +186,13 @@ def measure(roles, limit):
     return {role: (statistics.median(spent) * 1000, found[role]) for role, spent in times.items()}
 
 
-def show(title, few, many, most_ratio="", most_growth=""):
-    print(title)
+def show(title, few, many, most_ratio=None, most_growth=None):
     floor = many["superuser"][0]
     for role, (elapsed, found) in many.items():
-        ratio, growth = elapsed / floor, elapsed / few[role][0]
-        print(
-            f"  {role:15} {elapsed:6.1f} ms, {found:6d} found; ÷ superuser {ratio:.2f}{most_ratio}; "
-            f"÷ among {FEW:,} {growth:.2f}{most_growth}"
-        )
+        spent = f"{elapsed:.1f} ms, {found:,} found"
+        if role != "superuser":
+            figure(f"{title}: {role} ÷ superuser", elapsed / floor, at_most=most_ratio, note=spent)
+        figure(f"{title}: {role} ÷ the same among {FEW:,}", elapsed / few[role][0], at_most=most_growth, note=spent)
 
 
 def main():
@@ -198,8 +201,8 @@ def main():
     few = {limit: measure(roles, limit) for limit in (None, 10_001)}
     seed(parameters, FEW + 1, MANY)
     many = {limit: measure(roles, limit) for limit in (None, 10_001)}
-    show(f"first page of 80 among {MANY:,} with the exact count", few[None], many[None], most_ratio=" (at most 1.5)")
-    show("as the web client asks, counting to 10,000", few[10_001], many[10_001], most_growth=" (at most 2)")
+    show(f"first page among {MANY:,}, exact count", few[None], many[None], most_ratio=1.5)
+    show(f"first page among {MANY:,}, counting to 10,000", few[10_001], many[10_001], most_growth=2)
 
 
 main()

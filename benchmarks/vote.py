@@ -10,10 +10,12 @@ import sys
 import time
 from unittest.mock import patch
 
+from figures import figure, size
+
 sys.path.insert(0, os.environ["BENCH_ROOT"])
 from tests.common import SkillCertCase
 
-MEMBERS, MOTIONS, APPROVALS = 15, 500, 100
+MEMBERS, MOTIONS, APPROVALS = 15, size("MOTIONS", 500, tiny=6), size("APPROVALS", 100, tiny=3)
 CHOICES = ("agree", "against", "abstain")
 
 # What a paper writes at least: one blank of each motion, known beforehand, and the seat.
@@ -46,9 +48,6 @@ class Clock:
 
     def __exit__(self, *_exc_info):
         self.wall, self.cpu = time.perf_counter() - self.wall, cpu_seconds() - self.cpu
-
-    def __str__(self):
-        return f"{self.wall:.2f} s, of which {self.cpu:.2f} s of CPU"
 
 
 def median(values):
@@ -135,7 +134,8 @@ def step(name, session, officer, method):
     with Clock() as clock:
         getattr(own, method)()
         env.cr.flush()  # with what a commit does: messages of tracked fields
-    print(f"{name} {MOTIONS} motions: {clock}, {env.cr.sql_log_count - queries} queries (at most 1 s)")
+    note = f"{clock.cpu:.2f} s of CPU, {env.cr.sql_log_count - queries} queries"
+    figure(f"{name} {MOTIONS} motions", clock.wall, "s", at_most=1, note=note)
 
 
 def main():
@@ -146,9 +146,11 @@ def main():
     clocks, floors = cast_all(session)
     for kind in ("wall", "cpu"):
         ours, floor = (median([getattr(clock, kind) for clock in some]) for some in (clocks, floors))
-        print(
-            f"a paper ÷ the same writes in raw SQL, {kind}: {ours / floor:.1f} "
-            f"({ours * 1000:.0f} ms ÷ {floor * 1000:.0f} ms; at most 5)"
+        figure(
+            f"a paper ÷ the same writes in raw SQL, {kind}",
+            ours / floor,
+            at_most=5,
+            note=f"{ours * 1000:.0f} ms ÷ {floor * 1000:.0f} ms",
         )
     step("sealing", session, officer, "action_close")
     states = session.motion_ids.application_id.mapped("state")
@@ -157,10 +159,12 @@ def main():
     for tiers, kind in ((in_many, "wall"), (in_many, "cpu"), (in_one, "wall"), (in_one, "cpu")):
         our_rate = MEMBERS * MOTIONS / sum(getattr(clock, kind) for clock in clocks)
         tier_rate = APPROVALS / getattr(tiers, kind)
-        print(
-            f"approvals a second ÷ those of base_tier_validation, {'all in one request' if tiers is in_one else 'a request each'}, "
-            f"{kind}: {our_rate / tier_rate:.0f} "
-            f"({our_rate:.0f} ÷ {tier_rate:.0f}; at least 20)"
+        requests = "all in one request" if tiers is in_one else "a request each"
+        figure(
+            f"approvals a second ÷ those of base_tier_validation, {requests}, {kind}",
+            our_rate / tier_rate,
+            at_least=20,
+            note=f"{our_rate:.0f} ÷ {tier_rate:.0f}",
         )
 
 
