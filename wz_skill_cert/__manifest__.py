@@ -130,6 +130,7 @@
         # Loaded with Odoo's pivot view, which it extends.
         "web.assets_backend_lazy": ["wz_skill_cert/static/src/statistics/**/*"],
         "web.assets_tests": ["wz_skill_cert/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["wz_skill_cert/static/tests/unit/**/*"],
     },
     "demo": [
         "demo/units.xml",

@@ -1,0 +1,118 @@
+import { expect, test } from "@odoo/hoot";
+import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-dom";
+import { contains, fields, models, onRpc } from "@web/../tests/web_test_helpers";
+import { makeServerError } from "@web/../tests/web_test_helpers";
+import { defineOurModels, openForm } from "./helpers";
+
+class Session extends models.Model {
+    _name = "skill.cert.session";
+
+    name = fields.Char();
+    state = fields.Selection({
+        selection: [
+            ["draft", "Draft"],
+            ["open", "Open"],
+            ["closed", "Closed"],
+        ],
+    });
+    voted_count = fields.Integer();
+    seated_count = fields.Integer();
+
+    _records = [
+        { id: 1, name: "open", state: "open", voted_count: 2, seated_count: 5 },
+        { id: 2, name: "closed", state: "closed", voted_count: 5, seated_count: 5 },
+        { id: 3, name: "nobody seated", state: "open", voted_count: 0, seated_count: 0 },
+    ];
+}
+
+defineOurModels(Session);
+
+const openTurnout = (id) =>
+    openForm(
+        Session,
+        `<field name="name"/><field name="state" invisible="1"/><field name="seated_count" invisible="1"/>
+        <field name="voted_count" widget="skill_cert_turnout"/>`,
+        id
+    );
+const BAR = ".o_field_skill_cert_turnout [role=progressbar]";
+
+test("the turnout of an open vote follows the votes every five seconds", async () => {
+    onRpc("skill.cert.session", "turnout", ({ args }) => {
+        expect.step(args);
+        return { voted: 3, seated: 5, state: "open" };
+    });
+    await openTurnout(1);
+    expect(".o_field_skill_cert_turnout").toHaveText(/2/);
+    await advanceTime(4900);
+    expect.verifySteps([]);
+    await advanceTime(200);
+    await animationFrame();
+    expect.verifySteps([[[1]]]);
+    expect(".o_field_skill_cert_turnout").toHaveText(/3/);
+});
+
+test("a closed vote is not asked about any more", async () => {
+    onRpc("skill.cert.session", "turnout", () => expect.step("asked"));
+    await openTurnout(2);
+    await advanceTime(20000);
+    expect.verifySteps([]);
+});
+
+test("a slow answer is waited for: nobody asks a second time meanwhile", async () => {
+    const answer = new Deferred();
+    onRpc("skill.cert.session", "turnout", async () => {
+        expect.step("asked");
+        return answer;
+    });
+    await openTurnout(1);
+    await advanceTime(16000);
+    expect.verifySteps(["asked"]);
+    answer.resolve({ voted: 3, seated: 5, state: "open" });
+    await animationFrame();
+    await advanceTime(5000);
+    expect.verifySteps(["asked"]);
+});
+
+test("a server that is away for a moment costs neither the number nor the next look", async () => {
+    let away = true;
+    onRpc("skill.cert.session", "turnout", () => {
+        expect.step("asked");
+        if (away) {
+            throw makeServerError({ message: "away" });
+        }
+        return { voted: 4, seated: 5, state: "open" };
+    });
+    await openTurnout(1);
+    await advanceTime(5000);
+    await animationFrame();
+    expect(".o_field_skill_cert_turnout").toHaveText(/2/);
+    away = false;
+    await advanceTime(5000);
+    await animationFrame();
+    expect(".o_field_skill_cert_turnout").toHaveText(/4/);
+    expect.verifySteps(["asked", "asked"]);
+});
+
+test("the form is read anew as soon as all have voted, and not while something is typed in it", async () => {
+    onRpc("skill.cert.session", "turnout", () => ({ voted: 5, seated: 5, state: "open" }));
+    onRpc("skill.cert.session", "web_read", () => {
+        expect.step("read");
+    });
+    await openTurnout(1);
+    expect.verifySteps(["read"]);
+    await contains("[name=name] input").edit("typed", { confirm: false });
+    await advanceTime(5000);
+    await animationFrame();
+    expect("[name=name] input").toHaveValue("typed");
+    expect.verifySteps([]);
+    await openTurnout(1);
+    expect.verifySteps(["read"]);
+    await advanceTime(5000);
+    await animationFrame();
+    expect.verifySteps(["read"]);
+});
+
+test("a session without seats divides by nothing", async () => {
+    await openTurnout(3);
+    expect(`${BAR}, .o_field_skill_cert_turnout`).not.toHaveText(/NaN/);
+});
