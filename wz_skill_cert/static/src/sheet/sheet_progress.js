@@ -1,6 +1,7 @@
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { Component, onMounted, onWillUnmount } from "@odoo/owl";
+import { Component } from "@odoo/owl";
+import { useRefresh } from "../print_job/refresh";
 
 const RUNNING = ["checking", "importing"];
 const PERIOD = 1500;
@@ -11,24 +12,11 @@ export class SheetProgressField extends Component {
     static props = { ...standardFieldProps };
 
     setup() {
-        onMounted(() => this.wait());
-        onWillUnmount(() => clearTimeout(this.timer));
+        useRefresh(RUNNING, PERIOD);
     }
 
     get percent() {
         return Math.round(this.props.record.data[this.props.name]);
-    }
-
-    wait() {
-        this.timer = setTimeout(() => this.refresh(), PERIOD);
-    }
-
-    async refresh() {
-        const { record } = this.props;
-        if (RUNNING.includes(record.data.state)) {
-            await record.load();
-        }
-        this.wait();
     }
 }
 
