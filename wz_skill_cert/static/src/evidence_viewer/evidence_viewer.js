@@ -49,14 +49,17 @@ export class EvidenceViewer extends Component {
     }
 
     async load(applicationId, other = true) {
+        // Only the last question counts: a late answer would lay the papers of one case beside the form of another.
+        const question = (this.question = Symbol("question"));
+        let answer = null;
         try {
-            this.state.case = await this.orm.call("skill.cert.application", "evidence", [[applicationId]]);
-            this.state.failed = false;
-        } catch (error) {
-            Object.assign(this.state, { case: null, failed: true });
-            throw error;
+            answer = await this.orm.call("skill.cert.application", "evidence", [[applicationId]]);
+        } finally {
+            if (question === this.question) {
+                Object.assign(this.state, { case: answer, failed: !answer });
+            }
         }
-        if (other || !this.paper) {
+        if (question === this.question && (other || !this.paper)) {
             this.show(this.props.wish?.key || this.firstKey);
         }
     }
