@@ -17,3 +17,14 @@ export async function openAction(tag, context = {}) {
 export function openForm(Model, nodes, resId, props = {}) {
     return mountView({ type: "form", resModel: Model._name, resId, arch: `<form>${nodes}</form>`, ...props });
 }
+
+/** Let files be over an element, as a drag from the desktop does; return the event. */
+export function dragFiles(target, name, files) {
+    const dataTransfer = new DataTransfer();
+    for (const file of files) {
+        dataTransfer.items.add(file);
+    }
+    const event = new DragEvent(name, { bubbles: true, cancelable: true, dataTransfer });
+    target.dispatchEvent(event);
+    return event;
+}
