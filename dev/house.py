@@ -103,8 +103,10 @@ class Source:
 
     def references(self):
         """Return {name: kind} of what this file names: imports, models, attributes, paths and names in texts."""
-        found = defaultdict(set)
+        found, columns = defaultdict(set), set(self._columns_of_relations())
         for node in ast.walk(self.tree):
+            if node in columns:
+                continue
             if isinstance(node, ast.ImportFrom) and node.level:
                 found[self._imported(node)].add("import")
             elif isinstance(node, ast.Attribute):
@@ -117,6 +119,12 @@ class Source:
                     if "_" in part:
                         found[part].add("text")
         return found
+
+    def _columns_of_relations(self):
+        """Return the names of a many-to-many's own table and columns, which are nobody's fields."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "Many2many":
+                yield from node.args[1:4]
 
     def _imported(self, node):
         package = self.where.parts[: len(self.where.parts) - node.level]

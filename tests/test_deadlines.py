@@ -19,7 +19,7 @@ def on(day):
 class TestWorkingDays(SkillCertCase):
     def setUp(self):
         super().setUp()
-        self.days = self.env["skill.cert.application"]._working_day_after
+        self.days = self.env["skill.cert.policy"]._working_day_after
 
     def test_the_day_itself_does_not_count(self):
         self.assertEqual(self.days(date(2099, 3, 2), 1), date(2099, 3, 3))  # Monday, Tuesday
@@ -60,7 +60,7 @@ class TestWorkingDays(SkillCertCase):
 @tagged("standard", "post_install", "-at_install")
 class TestDeadlines(SkillCertCase):
     def _days(self, number):
-        return self.env["skill.cert.application"]._working_day_after(clock.today(), number)
+        return self.env["skill.cert.policy"]._working_day_after(clock.today(), number)
 
     def test_every_state_says_with_whom_it_is_and_until_when(self):
         self.campaign.date_close = clock.today() + timedelta(days=300)

@@ -93,7 +93,7 @@ class TestPublication(PublicationCase):
         self.assertEqual(case.waiting_for, "officer")
         publication = self._publish(session)
         self.assertEqual(case.waiting_for, "publicity")
-        expected = case._working_day_after(publication.last_day, 10)
+        expected = case.policy_id._working_day_after(publication.last_day, 10)
         self.assertEqual(case.due_on, expected)
         cases = self.env["skill.cert.application"]
         for day, state in ((0, "publicity"), (1, "officer")):

@@ -17,6 +17,15 @@ OUTSIDER = "wz_skill_cert.group_external"
 STAFF = ("wz_skill_cert.group_county_officer", "wz_skill_cert.group_manager", "base.group_erp_manager")
 # How all models of ours begin.
 OURS = "skill.cert."
+# The ledger is HR's and ours, too: its lines stay with the own company's employees.
+OUR_MODELS = (OURS, "hr.employee.achievement")
+# What the audit trail calls a record: what the procedure has named, and nobody by hand, who might have named a person.
+NAMED_BY = {
+    "skill.cert.application": "name",
+    "skill.cert.certificate": "number",
+    "skill.cert.submission": "name",
+    "skill.cert.erasure": "display_name",
+}
 
 
 class Public(NamedTuple):
@@ -361,6 +370,8 @@ class Requirement(NamedTuple):
 # What each act brings with it, in the order in which it happens. Each feature supplies one method of the model, which says
 # there why it does it; only these lists call it. The order of imports decides nothing.
 CONSEQUENCES = {
+    # Into force, out of it, or back to a draft
+    ("skill.cert.policy", "enter"): ("_judge_everybody_anew",),
     ("skill.cert.application", "create"): ("_begin_first_term",),
     # _move(): before the state is written, and after
     ("skill.cert.application", "leave"): ("_word_pending_forms",),
@@ -383,16 +394,22 @@ CONSEQUENCES = {
         "_drop_tasks",
         "_warn_of_others",
     ),
+    ("skill.cert.application", "object"): ("_hand_over_objection",),
+    ("skill.cert.application", "publish"): ("_begin_publicity_term",),
+    ("skill.cert.objection", "find_fraud"): ("_revoke_qualification",),
     ("skill.cert.submission", "report"): ("_forget_findings", "_keep_summary", "_trace_report"),
     ("skill.cert.achievement", "verdict"): ("_keep_condition_of_case", "_keep_checked_content", "_trace_verdict"),
+    ("skill.cert.conflict", "declare"): ("_warn_of_late",),
     ("skill.cert.session", "open"): ("_call_to_vote", "_trace_opened"),
     ("skill.cert.session", "seal"): ("_trace_sealed",),
+    ("skill.cert.assessment", "decline"): ("_report_decline",),
     ("skill.cert.assessment", "change_state"): ("_settle_tasks",),
     ("skill.cert.certificate", "issue"): ("_sign", "_award", "_trace_issued"),
     ("skill.cert.certificate", "revoke"): ("_withdraw_award", "_trace_revoked"),
 }
 # What may stand against an act: each method raises where it does. Asked before the act, in this order.
 CONDITIONS = {
+    ("skill.cert.policy", "reset"): ("_check_judged_nothing",),
     # An officer's own fields, which are written at any time
     ("skill.cert.application", "plan"): ("_check_plannable",),
     ("skill.cert.application", "group"): ("_refuse_values_of_groups",),
@@ -405,8 +422,21 @@ CONDITIONS = {
     ("skill.cert.paper", "read"): ("_check_not_erased",),
 }
 
+# Whose case it is, as the record rules ask: the field, and the method that judges many cases at once.
+READERS = {
+    "user_nominates": "_nominated_by_user",
+    "user_acts": "_acted_on_by_user",
+    "user_oversees": "_overseen_by_user",
+    "user_assesses": "_assessed_by_user",
+}
 # What several features know a part of: each method returns its part.
 QUESTIONS = {
+    # Why the case is not the template of a new one
+    ("skill.cert.application", "copy_defects"): ("_erased_defect",),
+    # Whether the user is one who judges the case's achievements
+    ("skill.cert.application", "verifies"): ("_is_assessed_by_me", "_is_handled_by_me"),
+    # The cases among these on which the user has an assessment or a seat, readable or not
+    ("skill.cert.application", "assigned"): ("_assessed_by_me", "_voted_on_by_me"),
     ("res.users", "partners_known"): ("_partners_of_cases",),
     # Who learns the applicant's name, and who reads the case; conflicts of interest not yet removed
     ("skill.cert.review", "invited"): ("_asked_to_assess", "_asked_to_vote"),

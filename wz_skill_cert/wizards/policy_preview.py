@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..models.rules.eligibility import NOBODY
+from ..models.ledger.eligibility import NOBODY
 from ..models.rules.selections import LEVELS
 
 

@@ -1,9 +1,10 @@
 from . import (
+    expert_place,
     appointed_body,
     panel,
     assessment,
     panel_round,
     schedule,
     conflict,
-    case_experts,
+    expert_load,
 )

@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...workflow import follow
@@ -14,6 +14,17 @@ ACCEPTED_ASSESSMENTS = ("draft", "submitted")
 # An expert declines for a conflict of interest, or because there is no time.
 GROUNDS = [("kin", "Kin"), ("other", "Other conflict of interest"), ("time", "No time")]
 CONFLICTS = ("kin", "other")
+
+# What an assessment shows of the application once the expert has accepted.
+CASE_FACTS = (
+    "id_number_masked",
+    "technical_specialty",
+    "occupation_years",
+    "summary",
+    "eligibility",
+    "user_may_verify",
+    "achievement_ids",
+)
 
 
 class Assessment(models.Model):
@@ -64,6 +75,21 @@ class Assessment(models.Model):
     _scores_in_range = models.Constraint(
         f"CHECK ({' AND '.join(f'{score} BETWEEN 0 AND 100' for score in SCORES)})", "A score lies between 0 and 100."
     )
+    level = fields.Selection(related="application_id.level")
+    occupation_id = fields.Many2one(related="application_id.occupation_id")
+    applicant_name = fields.Char(related="application_id.applicant_name")
+    employer_name = fields.Char(related="application_id.employer_name")
+    # The case itself opens with the acceptance: until then, and where the right to it is lost, these are empty.
+    id_number_masked = fields.Char("ID number (masked)", compute="_compute_case_facts")
+    technical_specialty = fields.Char(compute="_compute_case_facts")
+    occupation_years = fields.Integer("Years in the occupation", compute="_compute_case_facts")
+    summary = fields.Text("Personal summary", compute="_compute_case_facts")
+    eligibility = fields.Text(compute="_compute_case_facts")
+    user_may_verify = fields.Boolean(compute="_compute_case_facts")
+    achievement_ids = fields.Many2many("skill.cert.achievement", string="Achievements", compute="_compute_case_facts")
+    user_may_edit = fields.Boolean(compute="_compute_user_may_edit")
+    user_may_answer = fields.Boolean(compute="_compute_user_may_edit")
+    missing = fields.Char("Still missing", compute="_compute_missing", help="What the submission will ask for.")
 
     @api.depends("application_id", "expert_id")
     def _compute_display_name(self):
@@ -123,15 +149,11 @@ class Assessment(models.Model):
                 }
             )
         own.write({**answer, "state": "declined"})
-        own._tell_officer()
+        follow(own, "decline")
 
     def _release(self):
         """End what was not submitted: the member has left the panel, or the case has ended."""
         self.filtered(lambda assessment: assessment.state in OPEN_ASSESSMENTS).write({"state": "released"})
-
-    def _tell_officer(self):
-        """Leave a task with the officer, in nobody's name: the nominator may read who made it."""
-        self.application_id.with_user(SUPERUSER_ID)._hand_over("declined")
 
     def _is_live(self):
         return self.state not in ("declined", "released")
@@ -181,3 +203,41 @@ class Assessment(models.Model):
             "declined": self.env._("You have declined this assignment."),
             "released": self.env._("You have been released from this assignment."),
         }[self.state]
+
+    @api.depends("state", *REQUIRED, "application_id.achievement_ids.verified")
+    @api.depends_context("uid", "lang")
+    def _compute_missing(self):
+        for assessment in self:
+            missing = assessment._missing_labels() if assessment.state == "draft" else []
+            assessment.missing = enumerate_names(self.env, missing) if missing else False
+
+    def _missing_labels(self):
+        labels = [self._fields[name]._description_string(self.env) for name in REQUIRED if not self[name]]
+        claimed = self.achievement_ids.filtered(lambda achievement: achievement.verified == "claimed")
+        return [*labels, *([self.env._("a verdict on %s achievements", len(claimed))] if claimed else [])]
+
+    @api.depends("state", "application_id.achievement_ids.verified")
+    @api.depends_context("uid")
+    def _compute_case_facts(self):
+        for assessment in self:
+            application = assessment.application_id._filtered_access("read")
+            for name in CASE_FACTS:
+                assessment[name] = application[name]
+
+    @api.depends("state", "user_id")
+    @api.depends_context("uid")
+    def _compute_user_may_edit(self):
+        for assessment in self:
+            own = assessment.user_id == self.env.user
+            assessment.user_may_edit = own and assessment.state == "draft"
+            assessment.user_may_answer = own and assessment.state == "invited"
+
+    def action_open_application(self):
+        """Open the whole application."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "skill.cert.application",
+            "views": [(False, "form")],
+            "res_id": self.application_id.id,
+        }

@@ -3,32 +3,13 @@
 import re
 import unicodedata
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 
-from ...workflow import OFFICER
+from ...workflow import ask, follow
 from ..platform.enumeration import enumerate_names
 
 # Why somebody is left out of a case, in the order in which an officer reads it.
 REASONS = ("applicant", "employer", "nominator", "officer", "witness", "recommender", "kin", "other")
-# From a round to those who assess, and to those who vote.
-ROADS = ("assessment_ids", "motion_ids.session_id.seat_ids")
-# All from which _conflict_facts and _conflict_index draw: a change of any of them moves who may read a case.
-CONFLICT_INPUTS = (
-    "employer_id.nominator_user_ids",
-    "nominator_id.nominator_user_ids",
-    "applicant_name",
-    "contact_name",
-    "employee_id.user_id",
-    "employee_id.work_contact_id",
-    "history_ids.witness",
-    "contribution_ids.witness",
-    "conflict_ids.expert_id",
-    *(
-        f"review_ids.{road}.expert_id.{fact}"
-        for road in ROADS
-        for fact in ("name", "employer_id", "partner_id", "user_id.partner_id")
-    ),
-)
 SEPARATORS = re.compile(r"[\s,;/、。()\[\]:|]+")
 
 
@@ -71,7 +52,7 @@ class Conflict(models.Model):
         self._check_cases(self.env["skill.cert.application"].browse(cases))
         conflicts = super().create(vals_list)
         # sudo: the activity is the officer's; the expert who declares neither reads nor writes it.
-        conflicts.sudo().application_id._warn_of_late_conflicts()
+        follow(conflicts.sudo(), "declare")
         self.env["skill.cert.trail"]._record("conflict", conflicts)
         return conflicts
 
@@ -162,113 +143,6 @@ class Application(models.Model):
 
     _inherit = "skill.cert.application"
 
-    conflict_ids = fields.One2many(
-        "skill.cert.conflict", "application_id", "Conflicts of interest", groups="wz_skill_cert.group_county_officer"
-    )
-    # Who is named here may read the case as an expert. Stored, so that the record rule is one
-    # indexed lookup; whoever has a conflict of interest is not in it, on any channel.
-    expert_user_ids = fields.Many2many(
-        "res.users",
-        "skill_cert_application_expert_user_rel",
-        "application_id",
-        "user_id",
-        string="Experts on the case",
-        compute="_compute_expert_user_ids",
-        store=True,
-        guarded=True,
-        groups="wz_skill_cert.group_county_officer",
-    )
-    # Who is asked to assess or to vote learns the name, the employer, the occupation and the level,
-    # which is what one needs to know a conflict of interest, and nothing else before the answer.
-    invited_user_ids = fields.Many2many(
-        "res.users",
-        "skill_cert_application_invited_user_rel",
-        "application_id",
-        "user_id",
-        string="Experts asked",
-        compute="_compute_expert_user_ids",
-        store=True,
-        groups="wz_skill_cert.group_county_officer",
-    )
-    # Of everyone who assesses or may vote; the others are asked for when they are appointed.
-    recused_expert_ids = fields.Many2many(
-        "skill.cert.expert",
-        "skill_cert_application_recused_expert_rel",
-        "application_id",
-        "expert_id",
-        string="Left out",
-        compute="_compute_recused_expert_ids",
-        store=True,
-        groups="wz_skill_cert.group_county_officer",
-    )
-    recusals = fields.Text(
-        "Left out, and why",
-        compute="_compute_recusals",
-        compute_sudo=True,
-        groups="wz_skill_cert.group_county_officer",
-    )
-    late_conflicts = fields.Text(
-        "Conflicts found late",
-        compute="_compute_late_conflicts",
-        compute_sudo=True,
-        groups="wz_skill_cert.group_county_officer",
-        help="Experts with a conflict of interest who had already assessed or voted when it was found.",
-    )
-
-    @api.depends(
-        *CONFLICT_INPUTS,
-        "review_ids.assessment_ids.state",
-        "review_ids.motion_ids.session_id.seat_ids.declared",
-        *(f"review_ids.{road}.expert_id.user_id" for road in ROADS),
-    )
-    def _compute_expert_user_ids(self):
-        conflicts = self.review_ids._invited()._conflicts(self)
-        for application in self:
-            rounds, conflicting = application.review_ids, conflicts[application]
-            application.invited_user_ids = (rounds._invited() - conflicting).user_id
-            application.expert_user_ids = (rounds._experts() - conflicting).user_id
-
-    @api.depends(*CONFLICT_INPUTS)
-    def _compute_recused_expert_ids(self):
-        conflicts = self.review_ids._involved()._conflicts(self)
-        for application in self:
-            application.recused_expert_ids = application.review_ids._involved() & conflicts[application]
-
-    @api.depends("recused_expert_ids", "review_id.panel_id.member_ids.expert_id")
-    @api.depends_context("lang")
-    def _compute_recusals(self):
-        people = {case: case.review_ids._involved() | case.review_id.panel_id.member_ids.expert_id for case in self}
-        everyone = self.env["skill.cert.expert"].union(*people.values())
-        reasons = everyone._conflict_reasons(self)
-        for application, own in people.items():
-            application.recusals = own._conflict_text(reasons[application])
-
-    @api.depends(
-        "recused_expert_ids", "review_ids.assessment_ids.state", "review_ids.motion_ids.session_id.seat_ids.voted"
-    )
-    @api.depends_context("lang")
-    def _compute_late_conflicts(self):
-        for application in self:
-            application.late_conflicts = "\n".join(application._late_conflict_lines()) or False
-
-    def _late_conflict_lines(self):
-        assessed = self.review_ids.assessment_ids.filtered(lambda a: a.recused and a.state == "submitted")
-        return [
-            *(
-                self.env._("%s has assessed the case: the assessment no longer counts.", expert.name)
-                for expert in assessed.expert_id
-            ),
-            *(
-                self.env._(
-                    "%s has voted on the case: a secret ballot cannot be taken back. A new session may vote again.",
-                    seat.expert_id.name,
-                )
-                for motion in self.review_ids.motion_ids.filtered(lambda motion: motion.state in ("open", "voted"))
-                for seat in motion.session_id.seat_ids - motion.recused_seat_ids
-                if seat.present and seat.voted and seat.expert_id in self.recused_expert_ids
-            ),
-        ]
-
     def _conflict_facts(self):
         """Yield (reason, key): whoever in ``_conflict_index`` has the key has the reason."""
         yield "employer", ("unit", self.employer_id.id)
@@ -289,41 +163,10 @@ class Application(models.Model):
 
     def _assigned_to_user(self):
         """Return those on which the user has an assessment or a seat, readable or not."""
+        return self.browse().union(*ask(self, "assigned")) & self
+
+    def _assessed_by_me(self):
         # sudo: an expert who is to declare a conflict does not read the case yet; only the expert's own assignments are asked.
-        rounds = self.sudo().review_ids
-        seats = rounds.motion_ids.session_id.seat_ids.filtered(lambda seat: seat.user_id == self.env.user)
-        assessed = rounds.assessment_ids.filtered(lambda assessment: assessment.user_id == self.env.user)
-        voting = rounds.motion_ids.filtered(lambda motion: motion.session_id in seats.session_id)
-        return (assessed.application_id | voting.application_id).with_env(self.env) & self
-
-    def _warn_of_late_conflicts(self):
-        """Leave a task with the officer. It names nobody: the nominator reads the case's tasks."""
-        for application in self.filtered("late_conflicts").with_user(SUPERUSER_ID):
-            user = application._whose_turn(OFFICER)
-            words = application.with_context(lang=user.lang).env._("Look at the conflicts of interest of this case")
-            application._schedule_task(user, words)
-
-
-class Review(models.Model):
-    _inherit = "skill.cert.review"
-
-    def _involved(self):
-        """Return whoever is or was to assess or to vote in these rounds, whether or not the person accepted."""
-        return self.assessment_ids.expert_id | self.motion_ids.session_id.seat_ids.expert_id
-
-
-class Assessment(models.Model):
-    _inherit = "skill.cert.assessment"
-
-    recused = fields.Boolean(
-        "Left out",
-        compute="_compute_recused",
-        compute_sudo=True,
-        groups="wz_skill_cert.group_county_officer",
-        help="The expert has a conflict of interest with the case: the assessment does not count.",
-    )
-
-    @api.depends("expert_id", "application_id.recused_expert_ids")
-    def _compute_recused(self):
-        for assessment in self:
-            assessment.recused = assessment.expert_id in assessment.application_id.recused_expert_ids
+        assessments = self.sudo().review_ids.assessment_ids
+        own = assessments.filtered(lambda assessment: assessment.user_id == self.env.user)
+        return own.application_id.with_env(self.env)

@@ -24,6 +24,10 @@ class Panel(models.Model):
         compute="_compute_application_ids",
         inverse="_inverse_application_ids",
     )
+    member_expert_ids = fields.Many2many("skill.cert.expert", string="Experts", compute="_compute_member_expert_ids")
+    assessment_ids = fields.One2many(
+        "skill.cert.assessment", "panel_id", "Assessments", groups="wz_skill_cert.group_county_officer"
+    )
 
     @api.depends("review_ids.application_id")
     def _compute_application_ids(self):
@@ -92,20 +96,6 @@ class Panel(models.Model):
     def _check_leader(self):
         self._check_composition()
 
-    def action_conclude(self):
-        """Record the result of every case that all experts have assessed, and show the panel's list.
-
-        Notice, part 4, 专家考评 3: the panel fixes who goes to the review. Cases with an assessment
-        outstanding are left as they are; raises UserError where there is no other.
-        """
-        for panel in self:
-            panel.check_access("write")
-            ready = panel.review_ids.filtered(lambda review: review._is_assessed())
-            if not ready:
-                raise UserError(self.env._("No case of %s has all its assessments yet.", panel.name))
-            ready.application_id.action_conclude_assessment()
-        return self.action_open_results()
-
     def action_open_results(self):
         """Open the list of who has qualified and who has not, as the panel found."""
         action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_panel_result")
@@ -115,6 +105,11 @@ class Panel(models.Model):
     def _unlink_only_unused(self):
         if self.review_ids:
             raise UserError(self.env._("A panel with applications cannot be deleted."))
+
+    @api.depends("member_ids.expert_id")
+    def _compute_member_expert_ids(self):
+        for panel in self:
+            panel.member_expert_ids = panel.member_ids.expert_id
 
 
 class PanelMember(models.Model):

@@ -2,8 +2,10 @@
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from ... import workflow
+from ...workflow import OFFICER
 from .assessment import ACCEPTED_ASSESSMENTS, OPEN_ASSESSMENTS
 
 
@@ -126,3 +128,30 @@ class Review(models.Model):
             }
         )
         self._end(verdict)
+
+
+class Application(models.Model):
+    _inherit = "skill.cert.application"
+    panel_id = fields.Many2one(
+        related="review_id.panel_id", string="Expert panel", groups="wz_skill_cert.group_county_officer"
+    )
+
+    def _is_assessed_by_me(self):
+        # sudo: an expert does not read the round; only yes or no leaves here.
+        assessing = self.sudo().review_id.assessment_ids.filtered(lambda assessment: assessment.state == "draft")
+        return self.env.user in assessing.user_id
+
+    def _assign_panel(self, panel):
+        """Give the current rounds to ``panel`` (or to none), while their assessment has not begun."""
+        for application in self:
+            application._check_party(OFFICER)
+            if application.state not in workflow.states("awaits_panel"):
+                raise UserError(self.env._("%s is not waiting for a panel.", application.display_name))
+            if panel and panel.bureau_id != application.handling_bureau_id:
+                raise UserError(self.env._("The panel belongs to another bureau than %s.", application.display_name))
+        self.sudo().review_id.panel_id = panel  # sudo: guarded; party and state are checked above
+
+    def action_assign_panel(self):
+        """Open the dialogue that gives these applications to a panel."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_panel_wizard")
+        return {**action, "context": {"default_application_ids": [Command.set(self.ids)]}}

@@ -1,5 +1,4 @@
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -57,7 +56,7 @@ class Policy(models.Model):
         """Return the last day of the step that began on the date ``start``, or False where the policy sets none."""
         name = workflow.row(state).days
         days = self[name] if self and name else 0
-        return self.env["skill.cert.application"]._working_day_after(start, days) if days > 0 else False
+        return self.env["skill.cert.policy"]._working_day_after(start, days) if days > 0 else False
 
 
 class Application(models.Model):
@@ -222,19 +221,15 @@ class Application(models.Model):
             cases.term_on = policy._term(state, start)
 
     @api.model
-    def _working_day_after(self, day, days):
-        """Return the ``days``-th working day after the date ``day``.
+    def _end_publicity(self):
+        """Scheduled, daily: what was public until yesterday is the officer's again."""
+        ended = self.search([("waiting_for", "=", "publicity"), ("publicity_ends_on", "<", clock.today())])
+        self.env.add_to_compute(self._fields["waiting_for"], ended)
 
-        A reading: those of the main company's calendar with its public holidays, one for all bureaus, so that it does
-        not depend on who presses the button; Monday to Friday where it has no calendar.
-        """
-        # sudo: nominators may not read the calendar; a date leaves here.
-        calendar = self.env.ref("base.main_company").sudo().resource_calendar_id
-        zone = ZoneInfo(calendar.tz or "Asia/Shanghai")
-        # From the next midnight on, in the calendar's own zone: its hours may reach into another day in China.
-        midnight = datetime.combine(day + timedelta(days=1), time(), zone)
-        end = calendar and calendar.plan_days(days, midnight, compute_leaves=True)
-        return end.astimezone(zone).date() if end else clock.weekday_after(day, days)
+    def _begin_publicity_term(self):
+        """The days for the certificate count from the last day of the publicity."""
+        for (policy, last_day), cases in self.grouped(lambda case: (case.policy_id, case.publicity_ends_on)).items():
+            cases.term_on = policy._term("passed", last_day)
 
 
 def _band(day, today, sunday):

@@ -125,6 +125,16 @@ class Application(models.Model):
             users, preferred = self.handling_bureau_id.user_ids, self.officer_id or self.env.user
         return preferred if preferred in users else users[:1]
 
+    def _warn_of_late_conflicts(self):
+        """Leave a task with the officer. It names nobody: the nominator reads the case's tasks."""
+        for application in self.filtered("late_conflicts").with_user(SUPERUSER_ID):
+            user = application._whose_turn(OFFICER)
+            words = application.with_context(lang=user.lang).env._("Look at the conflicts of interest of this case")
+            application._schedule_task(user, words)
+
+    def _hand_over_objection(self):
+        self._hand_over("objection")
+
 
 class Assessment(models.Model):
     """Whoever is asked to assess is told and has a task until the answer or the assessment is given.
@@ -173,6 +183,10 @@ class Assessment(models.Model):
         """Say nothing: Odoo posts that a task is done, and an assessment has no chatter."""
         return self.env["mail.message"]
 
+    def _report_decline(self):
+        """Leave a task with the officer, in nobody's name: the nominator may read who made it."""
+        self.application_id.with_user(SUPERUSER_ID)._hand_over("declined")
+
 
 class Session(models.Model):
     """The certificates of those who passed at one meeting are one task, which stays until all are issued."""
@@ -207,3 +221,10 @@ class Session(models.Model):
         cases = self.env["skill.cert.application"]
         waiting = cases.search([("state", "=", "passed"), ("review_id.session_id", "in", self.ids)])
         (self - waiting.review_id.session_id).activity_unlink(["wz_skill_cert.activity_issue_certificates"])
+
+
+class Conflict(models.Model):
+    _inherit = "skill.cert.conflict"
+
+    def _warn_of_late(self):
+        self.application_id._warn_of_late_conflicts()

@@ -1,6 +1,5 @@
 from . import (
     getting_started,
     desk,
-    ui,
     public_progress,
 )

@@ -361,6 +361,9 @@ class Application(models.Model):
         exports = self.env["skill.cert.person.export"].search([("id_number", "!=", False)])
         exports.filtered(lambda export: formats.normalise(export.id_number) in numbers).unlink()
 
+    def _erased_defect(self):
+        return self.erased_on and self.env._("%s: the personal data has been erased.", self.display_name)
+
 
 class Certificate(models.Model):
     """What is left of a certificate whose holder's data was erased: what the public page shows, signed anew."""

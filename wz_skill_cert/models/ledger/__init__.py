@@ -1,5 +1,6 @@
 from . import (
     achievement,
+    eligibility,
     hr_employee,
     prospect,
 )

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from ... import formats
 from ..platform.enumeration import field_labels
-from ..rules.selections import GRADES, KINDS, ROLES, SCOPES, TITLE_RANKS
+from ..rules.selections import GRADES, ROLES, SCOPES, TITLE_RANKS
 
 # What an achievement of each kind cannot be judged without.
 REQUIRED_BY_KIND = {
@@ -33,19 +33,6 @@ JUDGED_BY = tuple(
         "evidence_ids",
     )
 )
-
-
-class AchievementType(models.Model):
-    """A type of proven achievement, of one of the six kinds that the rules know."""
-
-    _name = "skill.cert.achievement.type"
-    _description = "Achievement type"
-    _order = "sequence, id"
-
-    name = fields.Char(required=True, translate=True)
-    kind = fields.Selection(KINDS, required=True)
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
 
 
 class AchievementMixin(models.AbstractModel):
@@ -78,6 +65,9 @@ class AchievementMixin(models.AbstractModel):
     )
 
     _benefit_positive = models.Constraint("CHECK (annual_benefit >= 0)", "The annual benefit cannot be negative.")
+    detail = fields.Char(
+        "Details", compute="_compute_detail", help="Level, grade, rank, role, benefit and number, as far as they apply."
+    )
 
     @api.depends("type_id.kind", "number", "name", "date", "scope", "grade")
     def _compute_identity(self):
@@ -154,6 +144,25 @@ class AchievementMixin(models.AbstractModel):
         vals = {name: self[name] for name in names}
         copies = [evidence.copy({"res_model": False, "res_id": 0}).id for evidence in self.evidence_ids]
         return {**vals, "type_id": self.type_id.id, "evidence_ids": [(6, 0, copies)]}
+
+    def _verdict_on(self):
+        """Hook: return what officer or expert found, where somebody judges: ``claimed``, ``verified`` or ``refused``."""
+        return "claimed"
+
+    @api.depends("scope", "grade", "title_rank", "role", "annual_benefit", "number", "kind", "granted")
+    def _compute_detail(self):
+        labels = {
+            name: dict(self._fields[name]._description_selection(self.env))
+            for name in ("scope", "grade", "title_rank", "role")
+        }
+        for achievement in self:
+            parts = [labels[name].get(achievement[name]) for name in labels]
+            if achievement.annual_benefit:
+                parts.append(self.env._("%.2f × 10,000 yuan a year", achievement.annual_benefit))
+            if achievement.kind == "patent":
+                parts.append(achievement.number)
+                parts.append(not achievement.granted and self.env._("not granted yet"))
+            achievement.detail = " · ".join(part for part in parts if part)
 
 
 class EmployeeAchievement(models.Model):

@@ -1,18 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools.image import image_data_uri
 
 from ..rules.selections import LEVELS
 from .achievement import JUDGED_BY
-
-# hr's own five levels say less than the form's eight: "graduate" fits several.
-EDUCATION_OF_CERTIFICATE = {
-    "bachelor": "bachelor",
-    "master": "postgraduate",
-    "doctor": "postgraduate",
-    "other": "other",
-}
-SEX_OF_EMPLOYEE = {"male": "1", "female": "2"}
 
 
 class ResumeLine(models.Model):
@@ -45,10 +34,6 @@ class Employee(models.Model):
     )
     eligibility = fields.Text("Explanation", compute="_compute_eligibility", groups="hr.group_hr_user")
     eligibility_distance = fields.Json("Distance", compute="_compute_eligibility", groups="hr.group_hr_user")
-    application_ids = fields.One2many(
-        "skill.cert.application", "employee_id", "Applications", groups="wz_skill_cert.group_nominator"
-    )
-    application_count = fields.Integer(compute="_compute_application_count", groups="wz_skill_cert.group_nominator")
 
     def _achievement_model(self):
         return self.env["hr.employee.achievement"]
@@ -80,107 +65,3 @@ class Employee(models.Model):
     def _occupation_note(self):
         occupation = self.occupation_id
         return f"{occupation._out_of_scope_reason()}\n\n" if occupation and not occupation.in_scope else ""
-
-    @api.depends("application_ids")
-    def _compute_application_count(self):
-        counts = dict(
-            self.env["skill.cert.application"]._read_group(
-                [("employee_id", "in", self.ids)], ["employee_id"], ["__count"]
-            )
-        )
-        for employee in self:
-            employee.application_count = counts.get(employee._origin, 0)
-
-    def action_nominate(self):
-        """Create one draft application per employee, filled from the records at hand.
-
-        :return: the window action that opens them. Raises UserError where the user
-            nominates for no unit.
-        """
-        applications = self.env["skill.cert.application"].create([employee._prepare_application() for employee in self])
-        action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_application")
-        if len(applications) == 1:
-            return {**action, "views": [(False, "form")], "res_id": applications.id}
-        return {**action, "domain": [("id", "in", applications.ids)]}
-
-    def action_open_applications(self):
-        """Open the applications made from this employee."""
-        action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_application")
-        return {**action, "domain": [("employee_id", "in", self.ids)], "context": {}}
-
-    def _prepare_application(self):
-        """Return the values of a draft application: facts once, taken from where HR keeps them."""
-        self.ensure_one()
-        unit = self.env.user.nominator_unit_ids[:1]
-        if not unit:
-            raise UserError(self._no_unit_message())
-        return {
-            **self._prepare_person(),
-            "employee_id": self.id,
-            "nominator_id": unit.id,
-            "level": self.eligible_level or "senior_worker",
-            "occupation_id": self.occupation_id.id,
-            "achievement_ids": [
-                fields.Command.create({**achievement._copy_vals(), "source_id": achievement.id})
-                for achievement in self.achievement_ids
-            ],
-            "history_ids": [fields.Command.create(vals) for vals in self._prepare_history()],
-        }
-
-    @api.model
-    def _no_unit_message(self):
-        return self.env._(
-            "You nominate for no unit yet. Ask your administrator to enter you as an officer of your unit."
-        )
-
-    def _prepare_person(self):
-        title = self.achievement_ids.filtered(lambda a: a.kind == "title").sorted("title_rank")[-1:]
-        stated = {"sex": SEX_OF_EMPLOYEE.get(self.sex), "birth_date": self.birthday}
-        return {
-            **self._prepare_certification(),
-            # What HR has not entered is read from the ID number.
-            **{name: value for name, value in stated.items() if value},
-            "applicant_name": self.legal_name or self.name,
-            "id_number": self.identification_id,
-            "education": EDUCATION_OF_CERTIFICATE.get(self.certificate),
-            "phone": self.private_phone or self.mobile_phone,
-            "photo": self._prepare_photo(),
-            "job": self.job_title,
-            "career_start": self.career_start,
-            "occupation_start": self.occupation_start,
-            "technical_specialty": self.technical_specialty,
-            "current_occupation": self.occupation_id.name,
-            "title_name": title.name,
-            "title_date": title.date,
-        }
-
-    def _prepare_photo(self):
-        # hr draws initials as an SVG where there is no photo: no portrait. Other kinds may not be kept with a case.
-        kept = ("data:image/png", "data:image/jpg")
-        is_photo = self.image_1920 and image_data_uri(self.image_1920).startswith(kept)
-        return self.image_1920 if is_photo else False
-
-    def _prepare_certification(self):
-        """Return the existing vocational certificate, kept as a certification of hr_skills."""
-        certification = self.employee_skill_ids.filtered("is_certification").sorted("valid_from")[-1:]
-        return {
-            "held_level": certification.skill_level_id.name,
-            "held_on": certification.valid_from,
-        }
-
-    def _prepare_history(self):
-        """Return the lines from the first job on (附件1, 注：简历从参加工作后开始填写), courses left out."""
-        lines = self.resume_line_ids.filtered(
-            lambda line: (
-                not line.is_course and not (line.date_end and self.career_start and line.date_end < self.career_start)
-            )
-        )
-        return [
-            {
-                "date_start": line.date_start,
-                "date_end": line.date_end,
-                "description": line.name,
-                "witness": line.witness,
-            }
-            for line in lines.sorted("date_start")
-        ]

@@ -1,4 +1,5 @@
 from . import (
+    certificate_number,
     certificate,
     signature,
     award,

@@ -3,7 +3,7 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ... import clock
+from ... import clock, formats
 from ...workflow import follow
 from ..rules.selections import CERTIFICATE_KINDS, EDUCATIONS, LEVELS, SEXES
 
@@ -59,6 +59,7 @@ class Certificate(models.Model):
     _one_valid = models.UniqueIndex(
         "(application_id) WHERE state = 'valid'", "This application already has a valid certificate."
     )
+    holder_name_masked = fields.Char("Holder (masked)", compute="_compute_holder_name_masked")
 
     @api.depends("token")
     def _compute_verify_url(self):
@@ -106,9 +107,22 @@ class Certificate(models.Model):
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.verify_url, "target": "new"}
 
+    @api.depends("holder_name")
+    def _compute_holder_name_masked(self):
+        for certificate in self:
+            certificate.holder_name_masked = formats.mask_name(certificate.holder_name)
+
 
 class Application(models.Model):
     _inherit = "skill.cert.application"
+    certificate_ids = fields.One2many("skill.cert.certificate", "application_id", "Certificates")
+    certificate_id = fields.Many2one("skill.cert.certificate", compute="_compute_certificate_id")
+    certificate_state = fields.Selection(
+        lambda self: self.env["skill.cert.certificate"]._fields["state"]._description_selection(self.env),
+        "State of the certificate",
+        compute="_compute_certificate_state",
+        groups="wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer",
+    )
 
     def _in_force_certificate(self):
         """Return the certificate of this application that is in force. Raises UserError where there is none."""
@@ -116,3 +130,35 @@ class Application(models.Model):
         if not certificate:
             raise UserError(self.env._("It has no certificate in force."))
         return certificate
+
+    @api.depends("certificate_ids")
+    def _compute_certificate_id(self):
+        for application in self:
+            application.certificate_id = application.certificate_ids[:1]
+
+    def _prepare_certificate(self):
+        return {
+            "application_id": self.id,
+            "bureau_id": self.handling_bureau_id.id,
+            "number": self.handling_bureau_id._next_certificate_number(self.level, clock.today()),
+        }
+
+    @api.depends("certificate_ids.state")
+    def _compute_certificate_state(self):
+        for application in self:
+            application.certificate_state = application.certificate_id.state
+
+    def action_open_certificate(self):
+        """Open the certificate of this application."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "skill.cert.certificate",
+            "views": [(False, "form")],
+            "res_id": self.certificate_id.id,
+        }
+
+    def action_print_certificate(self):
+        """Print the certificate, with the user's own rights to it. Raises as the certificate itself: one that is not in force is not."""
+        self.ensure_one()
+        return self.env.ref("wz_skill_cert.report_certificate").report_action(self.certificate_id)

@@ -5,4 +5,7 @@ from . import (
     res_partner,
     membership,
     outsiders,
+    forgotten_password,
+    outsider_mail,
+    own_numbers,
 )

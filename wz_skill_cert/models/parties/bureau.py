@@ -1,24 +1,5 @@
-import re
-
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-
-from ... import clock
-
-# 职业资格证书 number, 16 digits: year 2, province 2, city 2, body 1, serial of the
-# body 3, level 1, serial 5.
-PATTERN_PARTS = {
-    "year": "年份",
-    "province": "省",
-    "city": "市",
-    "body": "机关类别",
-    "body_serial": "机关序号",
-    "level": "等级",
-    "serial": "流水号",
-}
-DEFAULT_PATTERN = "".join(f"{{{name}}}" for name in PATTERN_PARTS.values())
-LEVEL_DIGITS = {"senior_worker": "3", "technician": "2"}
 
 
 class Bureau(models.Model):
@@ -68,21 +49,6 @@ class Bureau(models.Model):
     user_oversees = fields.Boolean(
         "I oversee it", compute="_compute_user_rights", search="_search_user_oversees", compute_sudo=True
     )
-    certificate_pattern = fields.Char(
-        "Certificate number pattern",
-        required=True,
-        default=DEFAULT_PATTERN,
-        help="Parts in braces: {年份} year, {省} province, {市} city, {机关类别} kind of the body, {机关序号} its serial, "
-        "{等级} level, {流水号} serial of the certificate.",
-    )
-    certificate_example = fields.Char("Example of a number", compute="_compute_certificate_example")
-    body_kind = fields.Char("Kind of issuing body", size=1, default="0", help="One digit of the certificate number.")
-    body_serial = fields.Char(
-        "Serial of issuing body", size=3, default="001", help="Three digits of the certificate number."
-    )
-    sequence_id = fields.Many2one(
-        "ir.sequence", "Certificate counter", readonly=True, copy=False, groups="base.group_system"
-    )
     active = fields.Boolean(default=True)
 
     _code_unique = models.Constraint("UNIQUE (code)", "There is already a bureau with this division code.")
@@ -117,68 +83,3 @@ class Bureau(models.Model):
     def _compute_issuer(self):
         for bureau in self:
             bureau.issuer = bureau.name
-
-    @api.depends("code", "body_kind", "body_serial", "certificate_pattern")
-    def _compute_certificate_example(self):
-        for bureau in self:
-            parts = {**bureau._number_parts(), "year": f"{clock.today():%y}", "level": "3", "serial": "00001"}
-            bureau.certificate_example = _filled(bureau.certificate_pattern, parts)
-
-    @api.constrains("certificate_pattern")
-    def _check_certificate_pattern(self):
-        english = {name: key for key, name in PATTERN_PARTS.items()}
-        for bureau in self:
-            keys = {english.get(name, name) for name in re.findall(r"\{(.*?)\}", bureau.certificate_pattern)}
-            if unknown := keys - PATTERN_PARTS.keys():
-                raise ValidationError(
-                    self.env._("Unknown part in the certificate number: %s.", ", ".join(sorted(unknown)))
-                )
-            if not {"serial", "level"} <= keys:
-                raise ValidationError(
-                    self.env._("A certificate number needs at least the level {等级} and the serial {流水号}.")
-                )
-
-    def _next_certificate_number(self, level, day):
-        """Return the next number for a certificate of ``level`` issued on ``day``."""
-        self.ensure_one()
-        parts = {
-            **self._number_parts(),
-            "year": f"{day:%y}",
-            "level": LEVEL_DIGITS[level],
-            "serial": self._certificate_counter().next_by_id(),
-        }
-        return _filled(self.certificate_pattern, parts)
-
-    def _number_parts(self):
-        """Return the parts of a number that tell this bureau from others."""
-        code = self.code or ""
-        parts = {"province": code[:2], "city": code[2:4], "body": self.body_kind, "body_serial": self.body_serial}
-        return {key: value or "" for key, value in parts.items()}
-
-    def _number_prefix(self):
-        """Return what tells this bureau's certificate numbers from others', serial and level aside."""
-        return _filled(self.certificate_pattern, self._number_parts())
-
-    def _certificate_counter(self):
-        # sudo: an officer may issue certificates but not administer sequences; the counter
-        # belongs to this bureau alone and its value is public on the certificate.
-        bureau = self.sudo()
-        if not bureau.sequence_id:
-            # no_gap locks the row: two officers issuing at once wait for each other
-            # instead of leaving a hole that a court would ask about.
-            bureau.sequence_id = bureau.env["ir.sequence"].create(
-                {
-                    "name": f"{bureau.name} {bureau.code}",
-                    "code": "skill.cert.certificate",
-                    "implementation": "no_gap",
-                    "padding": 5,
-                    "company_id": False,
-                }
-            )
-        return bureau.sequence_id
-
-
-def _filled(pattern, parts):
-    """Return ``pattern`` with the known parts filled in; a part may go by its English or its Chinese name."""
-    values = {**parts, **{PATTERN_PARTS[key]: value for key, value in parts.items()}}
-    return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), pattern or "")

@@ -13,8 +13,6 @@ EXPERT_QUALIFICATIONS = ("senior_engineer", "senior_technician", "senior_instruc
 SELF_FIELDS = {"phone", "unavailable_from", "unavailable_to"}
 # An expert confirms the own record once a year [X].
 CONFIRMED_FOR = timedelta(days=365)
-# Work that the expert still owes.
-OPEN_ASSESSMENTS = ("invited", "draft")
 
 
 class Expert(models.Model):
@@ -73,23 +71,6 @@ class Expert(models.Model):
     )
     user_is_self = fields.Boolean(compute="_compute_user_is_self")
     active = fields.Boolean(default=True)
-
-    assessment_ids = fields.One2many(
-        "skill.cert.assessment", "expert_id", "Assessments", groups="wz_skill_cert.group_county_officer"
-    )
-    seat_ids = fields.One2many(
-        "skill.cert.session.seat", "expert_id", "Seats", groups="wz_skill_cert.group_county_officer"
-    )
-    # For officers only: a count that is higher than what one sees would tell that there is a case one may not see.
-    open_count = fields.Integer(
-        "Assessments open", compute="_compute_load", store=True, groups="wz_skill_cert.group_county_officer"
-    )
-    assessment_count = fields.Integer(
-        "Assessments so far", compute="_compute_load", store=True, groups="wz_skill_cert.group_county_officer"
-    )
-    seat_count = fields.Integer(
-        "Sessions so far", compute="_compute_seat_count", store=True, groups="wz_skill_cert.group_county_officer"
-    )
 
     _person_once = models.Constraint("UNIQUE (partner_id, bureau_id)", "This person is already in the bureau's pool.")
     _login_once = models.UniqueIndex(
@@ -157,28 +138,6 @@ class Expert(models.Model):
         for expert in self:
             expert.user_is_self = expert.user_id == self.env.user
 
-    @api.depends("assessment_ids.state", "assessment_ids.review_id.outcome")
-    def _compute_load(self):
-        """Count in one query for any number of experts; a decided round leaves nothing open."""
-        rows = self.env["skill.cert.assessment"]._read_group(
-            [("expert_id", "in", self.ids)], ["expert_id", "state", "review_id.outcome"], ["__count"]
-        )
-        for expert in self:
-            own = [(state, outcome, number) for who, state, outcome, number in rows if who.id == expert._origin.id]
-            expert.assessment_count = sum(number for state, _outcome, number in own)
-            expert.open_count = sum(
-                number for state, outcome, number in own if state in OPEN_ASSESSMENTS and outcome == "pending"
-            )
-
-    @api.depends("seat_ids")
-    def _compute_seat_count(self):
-        rows = self.env["skill.cert.session.seat"]._read_group(
-            [("expert_id", "in", self.ids)], ["expert_id"], ["__count"]
-        )
-        numbers = {expert.id: number for expert, number in rows}
-        for expert in self:
-            expert.seat_count = numbers.get(expert._origin.id, 0)
-
     # ------------------------------------------------------------------ create and write
 
     @api.model_create_multi
@@ -215,14 +174,6 @@ class Expert(models.Model):
         if any(expert.phone and not formats.is_mobile(expert.phone) for expert in self):
             raise ValidationError(self.env._("The mobile phone number has 11 digits and starts with 13 to 19."))
 
-    @api.constrains("qualification", "user_id")
-    def _check_places(self):
-        """Whoever sits on an appointed panel or committee keeps what that place asks for."""
-        # sudo: the place may be at another bureau; only the refusal leaves here.
-        panels, members = self.env["skill.cert.panel"].sudo(), self.env["skill.cert.committee.member"].sudo()
-        panels.search([("member_ids.expert_id", "in", self.ids)])._check_composition()
-        members.search([("expert_id", "in", self.ids), ("committee_id.state", "=", "appointed")])._check_role()
-
     # ------------------------------------------------------------------ actions
 
     def action_confirm(self):
@@ -255,34 +206,3 @@ class Expert(models.Model):
                 "template": "/wz_skill_cert/static/import/experts.csv",
             }
         ]
-
-
-class ExpertPlace(models.AbstractModel):
-    """A line that names an expert: only one whom the user sees, or the line would tell the name of any other.
-
-    Constraints run as superuser and would not notice.
-    """
-
-    _name = "skill.cert.expert.place"
-    _description = "Place of an expert"
-    _inherit = ["skill.cert.discreet"]
-    _place_of = None
-    _expert_field = "expert_id"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create; only with experts of the pools that the user sees."""
-        self._check_pools(vals_list)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """Write; a member stays with the panel or committee: a move would leave that one without checking it."""
-        self._check_pools([vals])
-        if self._place_of in vals and any(place[self._place_of].id != vals[self._place_of] for place in self):
-            raise UserError(self.env._("A member stays where it is. Remove it there and add a new one here."))
-        return super().write(vals)
-
-    def _check_pools(self, vals_list):
-        default = self.env.context.get(f"default_{self._expert_field}")
-        experts = {vals.get(self._expert_field, default) for vals in vals_list} - {None, False}
-        self.env["skill.cert.expert"].browse(experts).check_access("read")

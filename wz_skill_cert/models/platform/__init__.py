@@ -11,6 +11,4 @@ from . import (
     ir_http,
     references,
     mail_words,
-    forgotten_password,
-    platform_mail,
 )

@@ -10,6 +10,8 @@ class AttachmentOwner(models.AbstractModel):
     _name = "skill.cert.attachment.owner"
     _description = "Owner of files"
     # A record with a chatter owns the files of its fields; those of its messages stay free.
+    # The field whose files are a proof, and without them none.
+    _proved_by = None
     _owns_files_of_fields_only = False
 
     def _claim_attachments(self, field):
@@ -60,10 +62,10 @@ class Attachment(models.Model):
 
     def unlink(self):
         """Delete; a proof that is gone no longer counts."""
-        owners = [owner for owner, _files in self._owners() if "evidence_ids" in owner._fields]
+        owners = [owner for owner, _files in self._owners() if owner._proved_by]
         result = super().unlink()
         for owner in owners:
-            owner.exists().modified(["evidence_ids"])
+            owner.exists().modified([owner._proved_by])
         return result
 
     @api.ondelete(at_uninstall=False)

@@ -9,10 +9,8 @@ For the models of the addon that holds whoever asks. For people from outside it 
 from odoo import api, models
 from odoo.fields import Command
 
-from .discretion import OURS
+from ...workflow import OUR_MODELS
 
-# The ledger is HR's and ours, too: its lines stay with the own company's employees.
-CHECKED = (OURS, "hr.employee.achievement")
 NEW_VALUES = (Command.CREATE, Command.UPDATE)
 PEOPLE = ("res.partner", "res.users", "hr.employee", "hr.employee.public", "resource.resource")
 
@@ -63,7 +61,7 @@ class Base(models.AbstractModel):
     def _checks_references(self):
         if self.env.su or not self.env.uid:
             return False
-        return self._name.startswith(CHECKED) or self.env.user._is_outsider()
+        return self._name.startswith(OUR_MODELS) or self.env.user._is_outsider()
 
     def _default_references(self):
         """Return the values that the context would fill in."""
@@ -77,7 +75,7 @@ class Base(models.AbstractModel):
                 self._check_values(field, [vals[name] for vals in vals_list if name in vals])
 
     def _is_reference_checked(self, field):
-        if self._name.startswith(CHECKED):
+        if self._name.startswith(OUR_MODELS):
             return field.comodel_name and not field.inherited
         # Who made a record is nobody's to say; forms send it as they received it.
         return field.comodel_name in PEOPLE and field.name not in models.LOG_ACCESS_COLUMNS

@@ -15,6 +15,7 @@ from odoo import api, fields, models, sql_db
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...workflow import NAMED_BY
 from .enumeration import field_labels
 from .settings import trail_months
 
@@ -58,12 +59,6 @@ HASHED = ("id", "at", "user_id", "login", "event", "model", "res_id", "reference
 # Any number that nothing else in the database locks.
 CHAIN_LOCK = 0x5C3E7
 PAGE = 5_000
-# What an entry calls a record: what the procedure has named, and nobody by hand, who might have named a person.
-NAMED_BY = {
-    "skill.cert.certificate": "number",
-    "skill.cert.submission": "name",
-    "skill.cert.erasure": "display_name",
-}
 # Of one attempt on more records than this, one entry says how many they were: nobody floods the trail.
 REFUSALS_AT_ONCE = 20
 # The window in which an entry is not chained yet; one that waits longer was not reached by the scheduled action.
@@ -310,10 +305,9 @@ class Trail(models.Model):
     def _reference_of(self, record):
         # sudo: the number tells which record it was; whoever acts on a record need not read all of it.
         record = record.sudo()
-        if record._name in NAMED_BY:
-            return record[NAMED_BY[record._name]]
-        case = record.application_id if "application_id" in record._fields else record
-        return (case._name == "skill.cert.application" and case.name) or None
+        if record._name not in NAMED_BY and "application_id" in record._fields:
+            record = record.application_id
+        return (record._name in NAMED_BY and record[NAMED_BY[record._name]]) or None
 
     # ------------------------------------------------------------------ the chain
 

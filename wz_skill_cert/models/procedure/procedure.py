@@ -205,16 +205,6 @@ class Application(models.Model):
             },
         }
 
-    def _assign_panel(self, panel):
-        """Give the current rounds to ``panel`` (or to none), while their assessment has not begun."""
-        for application in self:
-            application._check_party(OFFICER)
-            if application.state not in workflow.states("awaits_panel"):
-                raise UserError(self.env._("%s is not waiting for a panel.", application.display_name))
-            if panel and panel.bureau_id != application.handling_bureau_id:
-                raise UserError(self.env._("The panel belongs to another bureau than %s.", application.display_name))
-        self.sudo().review_id.panel_id = panel  # sudo: guarded; party and state are checked above
-
     def _open_round(self, bureau):
         """Append a round at ``bureau``: it certifies, unless the level is 技师 and the bureau a county."""
         purpose = "recommend" if self.level == "technician" and bureau.level == "county" else "certify"
@@ -223,9 +213,27 @@ class Application(models.Model):
         workflow.follow(self, "open_round")
         return opened
 
-    def _prepare_certificate(self):
-        return {
-            "application_id": self.id,
-            "bureau_id": self.handling_bureau_id.id,
-            "number": self.handling_bureau_id._next_certificate_number(self.level, clock.today()),
-        }
+
+class Panel(models.Model):
+    _inherit = "skill.cert.panel"
+
+    def action_conclude(self):
+        """Record the result of every case that all experts have assessed, and show the panel's list.
+
+        Notice, part 4, 专家考评 3: the panel fixes who goes to the review. Cases with an assessment
+        outstanding are left as they are; raises UserError where there is no other.
+        """
+        for panel in self:
+            panel.check_access("write")
+            ready = panel.review_ids.filtered(lambda review: review._is_assessed())
+            if not ready:
+                raise UserError(self.env._("No case of %s has all its assessments yet.", panel.name))
+            ready.application_id.action_conclude_assessment()
+        return self.action_open_results()
+
+
+class Objection(models.Model):
+    _inherit = "skill.cert.objection"
+
+    def _revoke_qualification(self):
+        self.application_id.action_revoke(self.finding)

@@ -1,4 +1,5 @@
 from . import (
+    campaign,
     application,
     round,
     application_line,
@@ -12,8 +13,11 @@ from . import (
     case_readers,
     stamped_scan,
     completeness,
+    nomination,
     consent,
+    member_progress,
     twin,
     case_flags,
     renewal,
+    personal_access,
 )

@@ -36,6 +36,7 @@ class Application(models.Model):
     state = fields.Selection(
         workflow.labels(),
         required=True,
+        group_expand="_expand_states",
         default="draft",
         guarded=True,
         copy=False,
@@ -238,15 +239,6 @@ class Application(models.Model):
         guarded=True,
         groups="wz_skill_cert.group_county_officer",
     )
-    # The result as the form prints it; empty before the decision.
-    vote_base = fields.Integer("Members seated", compute="_compute_vote", compute_sudo=True)
-    vote_agree = fields.Integer("Agree", compute="_compute_vote", compute_sudo=True)
-    vote_against = fields.Integer("Against", compute="_compute_vote", compute_sudo=True)
-    vote_abstain = fields.Integer("Abstain", compute="_compute_vote", compute_sudo=True)
-    vote_passed = fields.Boolean("Vote passed", compute="_compute_vote", compute_sudo=True)
-    vote_conclusion = fields.Char("Conclusion", compute="_compute_vote", compute_sudo=True)
-    certificate_ids = fields.One2many("skill.cert.certificate", "application_id", "Certificates")
-    certificate_id = fields.Many2one("skill.cert.certificate", compute="_compute_certificate_id")
 
     # One person, occupation and level once in a campaign; a withdrawn one frees the place.
     _once_a_campaign = models.UniqueIndex(
@@ -257,6 +249,9 @@ class Application(models.Model):
     # The first page of a unit's or bureau's own cases, newest first, and their count, without reading all of them.
     _by_nominator = models.Index("(nominator_id, id DESC)")
     _by_reported_bureau = models.Index("(reported_bureau_id, id DESC)")
+    user_may_edit = fields.Boolean(compute="_compute_user_may_edit")
+    nominator_choice_ids = fields.Many2many("res.partner", compute="_compute_nominator_choice_ids")
+    employer_choice_ids = fields.Many2many("res.partner", compute="_compute_employer_choice_ids")
 
     # ------------------------------------------------------------------ computes
 
@@ -297,24 +292,6 @@ class Application(models.Model):
     def _compute_review_id(self):
         for application in self:
             application.review_id = application.review_ids.sorted("id")[-1:]
-
-    @api.depends("review_id.motion_id.state")
-    @api.depends_context("lang")
-    def _compute_vote(self):
-        for application in self:
-            motion = application.review_id.motion_id
-            voted = motion if motion.state == "voted" else motion.browse()
-            application.vote_base = voted.base
-            application.vote_agree = voted.agree
-            application.vote_against = voted.against
-            application.vote_abstain = voted.abstain
-            application.vote_passed = voted.passed
-            application.vote_conclusion = voted._conclusion() if voted else False
-
-    @api.depends("certificate_ids")
-    def _compute_certificate_id(self):
-        for application in self:
-            application.certificate_id = application.certificate_ids[:1]
 
     @api.depends("nominator_id", "handling_bureau_id")
     @api.depends_context("uid")
@@ -627,18 +604,6 @@ class Application(models.Model):
             if not application._is_party(party):
                 raise AccessError(application._party_refusal(party))
 
-    def _check_verifier(self):
-        """Raise unless the user handles the case or assesses it now."""
-        self.ensure_one()
-        if self.state not in workflow.states("verifiable"):
-            raise UserError(
-                self.env._("%s: achievements are verified between submission and review.", self.display_name)
-            )
-        # sudo: an expert does not read the round; only yes or no leaves here.
-        assessing = self.sudo().review_id.assessment_ids.filtered(lambda a: a.state == "draft").expert_id.user_id
-        if self.env.user not in assessing:
-            self._check_party(OFFICER)
-
     def _party_refusal(self, party):
         if party == NOMINATOR:
             return self.env._("%s: only its nominator may do this.", self.display_name)
@@ -647,3 +612,21 @@ class Application(models.Model):
             application=self.display_name,
             bureau=self.sudo().handling_bureau_id.name,  # sudo: a bureau's name is public
         )
+
+    @api.depends("state", "user_is_nominator")
+    @api.depends_context("uid")
+    def _compute_user_may_edit(self):
+        for application in self:
+            application.user_may_edit = workflow.row(application.state).open and application.user_is_nominator
+
+    @api.depends_context("uid")
+    def _compute_nominator_choice_ids(self):
+        self.nominator_choice_ids = self.env["res.users"]._own_units()
+
+    @api.depends("nominator_id")
+    def _compute_employer_choice_ids(self):
+        for application in self:
+            nominator = application.nominator_id
+            # sudo: the members of one's own association.
+            members = nominator.sudo().association_member_ids.with_env(self.env)
+            application.employer_choice_ids = nominator | members

@@ -81,3 +81,13 @@ class Application(models.Model):
             flag = "on_county_bar" if "county" in bar.get("options", "") else "on_bar"
             bar.set("statusbar_visible", ",".join(workflow.states(flag)))
         return arch, view
+
+    @api.model
+    def _expand_states(self, values, domain):
+        """Return the states of a board in the order of the procedure.
+
+        The main path is shown with its empty columns, unless the list is narrowed by state.
+        """
+        narrowed = any(condition.field_expr == "state" for condition in Domain(domain).iter_conditions())
+        always = () if narrowed else workflow.states("main_path")
+        return [state.key for state in workflow.STATES if state.key in values or state.key in always]

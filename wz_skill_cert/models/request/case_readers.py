@@ -8,68 +8,18 @@ second look compares numbers. tests/test_rule_speed.py counts the queries, `make
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.orm.domains import DomainCondition, DomainOr
-from odoo.tools import SQL
 
+from ...workflow import READERS
 from ..parties.outsiders import NOBODY_SEES
+from ..parties.own_numbers import is_true
 
 # What the domain of all rules of a role looks like.
 RULES = (DomainCondition, DomainOr)
-OWN_UNITS = "SELECT ARRAY(SELECT partner_id FROM skill_cert_nominator_user_rel WHERE user_id = %s)"
-OWN_BUREAUS = """
-    SELECT ARRAY(SELECT bureau_id FROM skill_cert_bureau_user_rel WHERE user_id = %(user)s),
-           ARRAY(SELECT b.id FROM skill_cert_bureau_user_rel r JOIN skill_cert_bureau b ON b.city_id = r.bureau_id
-                  WHERE r.user_id = %(user)s)
-"""
-JUDGED_AT_ONCE = {
-    "user_nominates": "_nominated_by_user",
-    "user_acts": "_acted_on_by_user",
-    "user_oversees": "_overseen_by_user",
-    "user_assesses": "_assessed_by_user",
-}
-
-
-def is_true(operator, value):
-    """Tell whether a condition asks for the records on which a yes-or-no field is set; rules ask nothing else."""
-    return operator == "in" and True in value
 
 
 def _asks_whose_it_is(condition):
-    asks = isinstance(condition, DomainCondition) and condition.field_expr in JUDGED_AT_ONCE
+    asks = isinstance(condition, DomainCondition) and condition.field_expr in READERS
     return asks and condition.operator == "in" and list(condition.value) == [True]
-
-
-class Users(models.Model):
-    _inherit = "res.users"
-
-    # Numbers of the own units and bureaus, archived ones included, which keep their cases. Read from the links alone; the
-    # ORM forgets them when a link changes.
-    nominated_unit_numbers = fields.Json(compute="_compute_nominated_units", compute_sudo=True, groups=NOBODY_SEES)
-    acted_bureau_numbers = fields.Json(compute="_compute_own_bureaus", compute_sudo=True, groups=NOBODY_SEES)
-    overseen_bureau_numbers = fields.Json(compute="_compute_own_bureaus", compute_sudo=True, groups=NOBODY_SEES)
-
-    @api.depends("nominator_unit_ids")
-    def _compute_nominated_units(self):
-        for user in self:
-            [[user.nominated_unit_numbers]] = self.env.execute_query(SQL(OWN_UNITS, user._origin.id))
-
-    @api.depends("skill_cert_bureau_ids.overseen_ids")
-    def _compute_own_bureaus(self):
-        city = self.env["skill.cert.bureau"]._fields["city_id"]
-        for user in self:
-            [(acted, overseen)] = self.env.execute_query(SQL(OWN_BUREAUS, user=user._origin.id, to_flush=city))
-            user.acted_bureau_numbers, user.overseen_bureau_numbers = acted, overseen
-
-    def _own_numbers(self, name):
-        """Return the numbers in the current user's field ``name`` as a list."""
-        # sudo: the field is for the record rules alone; these numbers are the user's own.
-        return self.env.user.sudo()[name] or []
-
-
-class Bureau(models.Model):
-    _inherit = "skill.cert.bureau"
-
-    # A city's own bureau and those of its counties.
-    overseen_ids = fields.One2many("skill.cert.bureau", "city_id", "Bureaus overseen", groups=NOBODY_SEES)
 
 
 class Application(models.Model):
@@ -96,13 +46,6 @@ class Application(models.Model):
         compute_sudo=True,
         groups=NOBODY_SEES,
     )
-    user_assesses = fields.Boolean(
-        "Assessed by me",
-        compute="_compute_user_assesses",
-        search="_search_user_assesses",
-        compute_sudo=True,
-        groups=NOBODY_SEES,
-    )
 
     @api.depends("nominator_id.nominator_user_ids")
     @api.depends_context("uid")
@@ -119,13 +62,6 @@ class Application(models.Model):
             application.user_acts = application in own
             application.user_oversees = application in overseen
 
-    @api.depends("expert_user_ids")
-    @api.depends_context("uid")
-    def _compute_user_assesses(self):
-        own = self._assessed_by_user()
-        for application in self:
-            application.user_assesses = application in own
-
     def _nominated_by_user(self):
         return self._pointing_to("nominator_id", "nominated_unit_numbers")
 
@@ -134,20 +70,6 @@ class Application(models.Model):
 
     def _overseen_by_user(self):
         return self._pointing_to("reported_bureau_id", "overseen_bureau_numbers")
-
-    def _assessed_by_user(self):
-        experts = self._fields["expert_user_ids"]
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT application_id FROM skill_cert_application_expert_user_rel"
-                " WHERE user_id = %s AND application_id = ANY(%s)",
-                self.env.uid,
-                self._origin.ids,
-                to_flush=experts,
-            )
-        )
-        own = {number for [number] in rows}
-        return self.filtered(lambda application: application._origin.id in own)
 
     def _pointing_to(self, name, numbers):
         """Return those whose many-to-one ``name`` is among the user's own: one look at the column, not one at each case."""
@@ -166,7 +88,7 @@ class Application(models.Model):
         found = self.browse()
         for condition in conditions:
             if len(found) < len(self):
-                found |= getattr(self, JUDGED_AT_ONCE[condition.field_expr])()
+                found |= getattr(self, READERS[condition.field_expr])()
         return found if len(found) < len(self) else self
 
     def _search_user_nominates(self, operator, value):
@@ -180,20 +102,3 @@ class Application(models.Model):
     def _search_user_oversees(self, operator, value):
         own = self.env["res.users"]._own_numbers("overseen_bureau_numbers")
         return Domain("reported_bureau_id", "in", own) if is_true(operator, value) else NotImplemented
-
-    def _search_user_assesses(self, operator, value):
-        return Domain.custom(to_sql=self._assessed_sql) if is_true(operator, value) else NotImplemented
-
-    @api.model
-    def _assessed_sql(self, model, alias, query):
-        """Return the condition that the current user assesses the case.
-
-        An expert has some hundred cases among hundreds of thousands. As a join the database would rather walk back
-        through all cases until it has met eighty of these; an array it looks up.
-        """
-        return SQL(
-            "%s = ANY(ARRAY(SELECT application_id FROM skill_cert_application_expert_user_rel WHERE user_id = %s))",
-            SQL.identifier(alias, "id"),
-            model.env.uid,
-            to_flush=self._fields["expert_user_ids"],
-        )

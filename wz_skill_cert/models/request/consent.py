@@ -33,3 +33,13 @@ class Application(models.Model):
             "%s has not agreed that the association reports its staff, or the consent has ended.",
             self.sudo().employer_id.name,  # sudo: the name of a member of the user's own association
         )
+
+
+class Policy(models.Model):
+    _inherit = "skill.cert.policy"
+
+    consent_required = fields.Boolean(
+        "Member's consent required",
+        help="An association may report a member's staff only while the member's consent is in force. Not in the notice: "
+        "otherwise a missing consent is a warning.",
+    )

@@ -21,22 +21,6 @@ def digest_of(*parts):
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
 
-class MaterialTemplate(models.Model):
-    """A row of the notice's 附件3, as the policy asks for it."""
-
-    _name = "skill.cert.material.template"
-    _description = "Material on the checklist"
-    _inherit = ["skill.cert.policy.part"]
-    _order = "policy_id, sequence, id"
-
-    policy_id = fields.Many2one("skill.cert.policy", required=True, ondelete="cascade", index=True)
-    sequence = fields.Integer(default=10)
-    name = fields.Char("Material", required=True)
-    remark = fields.Char()
-    personal = fields.Boolean("Personal paper", help="Shows the ID number: experts do not receive it.")
-    required = fields.Boolean("File required", help="An application cannot be submitted without a file for this row.")
-
-
 class Material(models.Model):
     """A row of an application's 附件3: the file, the copies counted and whether the original was seen."""
 
@@ -150,3 +134,13 @@ class Material(models.Model):
         for material in self:
             if material.checked_content and material.checked_content != material._content_digest():
                 material.write(UNCHECKED_ROW)
+
+
+class Application(models.Model):
+    _inherit = "skill.cert.application"
+
+    def action_check_materials(self):
+        """Open the checklist on its own: the officer ticks what was seen while the application stays closed."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_material_check")
+        return {**action, "domain": [("application_id", "=", self.id)], "context": {}}

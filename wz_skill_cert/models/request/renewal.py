@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from ... import workflow
-from ...workflow import NOMINATOR
+from ...workflow import NOMINATOR, ask
 
 HR = "hr.group_hr_user"
 # What the person and the unit wrote. The employer's figures are taken from the unit as it is today.
@@ -39,8 +39,8 @@ class Application(models.Model):
     def _copy_defect(self):
         """Return why this application is not the template of a new one, or False."""
         left_over = workflow.row(self.state).open and not self.campaign_id.is_open
-        if self.erased_on:
-            return self.env._("%s: the personal data has been erased.", self.display_name)
+        if defects := [defect for defect in ask(self, "copy_defects") if defect]:
+            return defects[0]
         if self.state == "revoked":
             return self.env._("%s was revoked: what was found false is not copied.", self.display_name)
         if not left_over and not workflow.row(self.state).copyable:

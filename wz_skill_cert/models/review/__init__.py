@@ -9,4 +9,6 @@ from . import (
     paper_count,
     objection,
     publication,
+    case_experts,
+    expert_seats,
 )

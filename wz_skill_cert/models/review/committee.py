@@ -92,6 +92,8 @@ class CommitteeMember(models.Model):
     role = fields.Selection(ROLES, required=True, default="expert")
 
     _once = models.Constraint("UNIQUE (committee_id, expert_id)", "A person sits on a committee once.")
+    qualification = fields.Selection(related="expert_id.qualification")
+    employer_id = fields.Many2one(related="expert_id.employer_id")
 
     @api.depends("expert_id")
     def _compute_display_name(self):

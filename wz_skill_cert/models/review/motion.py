@@ -73,6 +73,7 @@ class Motion(models.Model):
         "CHECK (state != 'voted' OR agree + against + abstain = base)",
         "The votes do not add up to the number of seated members.",
     )
+    user_may_declare = fields.Boolean(related="session_id.user_must_declare")
 
     @api.depends("application_id")
     def _compute_review_id(self):
@@ -238,3 +239,21 @@ class Motion(models.Model):
             )
         )
         return self.browse(motion for (motion,) in rows)
+
+    def action_declare_kin(self):
+        """Declare kinship with the applicant: spouse, direct line, collateral within three generations, near in-laws."""
+        return self._declare_and_go_on("kin")
+
+    def action_declare_other(self):
+        """Declare another conflict of interest with the applicant."""
+        return self._declare_and_go_on("other")
+
+    def _declare_and_go_on(self, kind):
+        # The motion is gone for the member: the page is read anew.
+        self.action_declare_conflict(kind)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_ask_put_off(self):
+        """Open the dialogue that asks why these motions are put off."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_reason_wizard")
+        return {**action, "context": {"default_motion_ids": self.ids, "default_action": "put_off"}}

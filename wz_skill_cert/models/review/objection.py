@@ -2,7 +2,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ... import clock, workflow
-from ...workflow import OFFICER
+from ...workflow import OFFICER, follow
 
 
 class Objection(models.Model):
@@ -122,7 +122,10 @@ class Objection(models.Model):
         """
         self._check_resolvable(finding)
         for objection in self:
-            remedies = {"revote": objection._vote_anew, "fraud": objection._revoke}
+            remedies = {
+                "revote": objection._vote_anew,
+                "fraud": lambda objection=objection: follow(objection, "find_fraud"),
+            }
             chosen = remedy or objection.remedy
             if chosen not in remedies:
                 raise UserError(self.env._("Please choose the consequence: vote anew, or revoke for fraud."))
@@ -157,9 +160,6 @@ class Objection(models.Model):
         # sudo: rounds are appended by the procedure alone; _move has just checked the step.
         application.sudo().review_id._append_after(self)
         application._tell_nominator(self.env._("An objection was upheld: the committee will vote anew."))
-
-    def _revoke(self):
-        self.application_id.action_revoke(self.finding)
 
     def _overtake(self):
         """End open objections to a case that is revoked: nothing is left to decide."""
@@ -237,7 +237,7 @@ class Application(models.Model):
         """Say in the chatter that there is an objection or how it ended; never by whom or on what ground."""
         for application in self.with_user(SUPERUSER_ID):
             application.message_post(body=sentence, subtype_xmlid="mail.mt_note")
-        self.with_user(SUPERUSER_ID)._hand_over("objection")
+        follow(self.with_user(SUPERUSER_ID), "object")
 
     def action_record_objection(self):
         """Open the form that records an objection to this application."""

@@ -49,6 +49,7 @@ class PaperCount(models.Model):
     _one_of_an_officer = models.UniqueIndex(
         "(session_id, officer_id) WHERE state != 'discarded'", "Each of the two counts is another officer's."
     )
+    user_may_count = fields.Boolean(compute="_compute_user_may_count")
 
     @api.depends("session_id", "officer_id")
     def _compute_display_name(self):
@@ -107,6 +108,22 @@ class PaperCount(models.Model):
 
     def _check_attachments_open(self):
         self._check_own()
+
+    @api.depends("state", "session_id.state", "officer_id")
+    @api.depends_context("uid")
+    def _compute_user_may_count(self):
+        for count in self:
+            open_count = count.state == "draft" and count.session_id.state == "open"
+            count.user_may_count = open_count and count.officer_id == self.env.user
+
+    def _open_form(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Count the paper votes"),
+            "res_model": "skill.cert.paper.count",
+            "views": [(False, "form")],
+            "res_id": self.id,
+        }
 
 
 class PaperCountLine(models.Model):

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ... import clock, workflow
+from ...workflow import follow
 
 # What stays on the list while it is published: whoever was revoked since, or is voted on anew, is not.
 DIVISION_CODE = re.compile(r"[0-9]{6}")
@@ -199,7 +200,7 @@ class Session(models.Model):
     def _last_day(self, first_day):
         """Return the last day of a publicity from ``first_day`` on. The day itself does not count [R, 民法典 art. 201]."""
         days = max(self._to_publish().policy_id.mapped("publicity_days"), default=0)
-        return self.env["skill.cert.application"]._working_day_after(first_day, days)
+        return self.env["skill.cert.policy"]._working_day_after(first_day, days)
 
     def _publish(self, first_day, contact, online):
         """Make the results public from ``first_day`` (a date) on. Return the publication.
@@ -280,19 +281,12 @@ class Application(models.Model):
     def _begin_publicity(self, publication):
         """Wait until the last day; the days for the certificate count from there."""
         self.publication_id = publication
-        for policy, cases in self.grouped("policy_id").items():
-            cases.term_on = policy._term("passed", publication.last_day)
+        follow(self, "publish")
 
     def _leave_publicity(self, target, before):
         """The committee votes anew: what was published is no longer the result."""
         if target == "qualified":
             self.sudo().publication_id = False  # sudo: guarded; _move has just checked the step
-
-    @api.model
-    def _end_publicity(self):
-        """Scheduled, daily: what was public until yesterday is the officer's again."""
-        ended = self.search([("waiting_for", "=", "publicity"), ("publicity_ends_on", "<", clock.today())])
-        self.env.add_to_compute(self._fields["waiting_for"], ended)
 
     def _publicity_until(self):
         """Return the last day of the publicity: as published, else of the policy's days from the decision; or False."""
@@ -300,4 +294,4 @@ class Application(models.Model):
         if published := self.sudo().publicity_ends_on:
             return published
         days = self.policy_id.publicity_days
-        return days and self.decided_on and self._working_day_after(clock.day_of(self.decided_on), days)
+        return days and self.decided_on and self.policy_id._working_day_after(clock.day_of(self.decided_on), days)

@@ -75,6 +75,9 @@ class Session(models.Model):
     )
     # They name every applicant, also to whom a member is recused.
     minutes = fields.Text(guarded=True, copy=False, readonly=True, groups="wz_skill_cert.group_county_officer")
+    user_has_voted = fields.Boolean(compute="_compute_user_seat", compute_sudo=True)
+    user_must_declare = fields.Boolean(compute="_compute_user_seat", compute_sudo=True)
+    user_has_declared = fields.Boolean(compute="_compute_user_seat", compute_sudo=True)
 
     @api.depends("seat_ids.present", "seat_ids.voted")
     def _compute_turnout(self):
@@ -438,3 +441,48 @@ class Session(models.Model):
             self._counted_by_text(),
         ]
         return "\n".join(line for line in lines if line)
+
+    @api.depends("state", "seat_ids.voted", "seat_ids.declared")
+    @api.depends_context("uid")
+    def _compute_user_seat(self):
+        for session in self:
+            seat = session.seat_ids.filtered(lambda seat: seat.user_id == self.env.user)
+            session.user_has_voted = seat.voted
+            session.user_has_declared = seat.declared
+            session.user_must_declare = session.state == "draft" and bool(seat) and not seat.declared
+
+    def turnout(self):
+        """Return {voted, seated, state}: how many have voted, for those who read the session. No choice leads here."""
+        self.ensure_one()
+        self.check_access("read")
+        return {"voted": self.voted_count, "seated": self.seated_count, "state": self.state}
+
+    def ballot_paper(self):
+        """Return what the ballot paper prints for the current user: exactly the motions that ``cast`` expects.
+
+        :return: {name, voted, open, motions: [{id, applicant, occupation, level, employer}]}
+        """
+        self.ensure_one()
+        self.check_access("read")
+        # sudo: a member reads the session's own motions, less those from which the seat is recused.
+        session = self.sudo()
+        seat = session.seat_ids.filtered(lambda seat: seat.present and seat.user_id == self.env.user)
+        if not seat:
+            raise UserError(self.env._("You have no seat in this session."))
+        motions = session._paper_motions(seat)
+        levels = dict(session.env["skill.cert.application"]._fields["level"]._description_selection(self.env))
+        return {
+            "name": session.name,
+            "open": session.state == "open" and session.voting == "electronic",
+            "voted": seat.voted,
+            "motions": [
+                {
+                    "id": motion.id,
+                    "applicant": motion.application_id.applicant_name,
+                    "occupation": motion.occupation_id.name,
+                    "level": levels[motion.level],
+                    "employer": motion.employer_name,
+                }
+                for motion in motions
+            ],
+        }

@@ -1,7 +1,7 @@
 from . import (
     occupation,
+    achievement_type,
     policy,
-    eligibility,
-    campaign,
+    material_template,
     reason,
 )

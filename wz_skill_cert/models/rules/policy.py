@@ -1,3 +1,6 @@
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -38,7 +41,6 @@ class Policy(models.Model):
     )
     condition_ids = fields.One2many("skill.cert.condition", "policy_id", "Conditions", copy=True)
     material_template_ids = fields.One2many("skill.cert.material.template", "policy_id", "Materials", copy=True)
-    campaign_ids = fields.One2many("skill.cert.campaign", "policy_id", "Campaigns")
 
     panel_min = fields.Integer("Experts on a panel, at least", default=3, required=True)
     panel_max = fields.Integer("Experts on a panel, at most", default=7, required=True)
@@ -149,18 +151,13 @@ class Policy(models.Model):
     def action_reset_draft(self):
         """Open the rules again, which only a policy that has judged no submitted application allows."""
         self.check_access("write")
-        # sudo: a manager sees no application; only whether there is one leaves here.
-        applications = self.env["skill.cert.application"].sudo()
-        if applications.search_count([("policy_id", "in", self.ids), ("submitted_on", "!=", False)], limit=1):
-            raise UserError(
-                self.env._("Submitted applications are judged by this policy. Copy it and change the new version.")
-            )
+        workflow.require(self, "reset")
         self._enter("draft")
 
     def _enter(self, state):
         """Set the state that an action has just checked; what is in force has changed for every employee."""
         self.sudo().state = state  # sudo: guarded; only reached from the actions above
-        self.env["skill.cert.policy"].sudo()._refresh_eligible_levels()  # sudo: a manager reads no employee
+        workflow.follow(self, "enter")
 
     def _passes(self, agree, base):
         """Tell whether ``agree`` of ``base`` seated members pass (notice, part 4, 资格确认: 50% included)."""
@@ -219,6 +216,21 @@ class Policy(models.Model):
     def _lacks_quorum(self, seated, appointed):
         """Tell whether fewer members are seated than the quorum asks for. A warning, never a refusal."""
         return seated * self.quorum_denominator < appointed * self.quorum_numerator
+
+    @api.model
+    def _working_day_after(self, day, days):
+        """Return the ``days``-th working day after the date ``day``.
+
+        A reading: those of the main company's calendar with its public holidays, one for all bureaus, so that it does
+        not depend on who presses the button; Monday to Friday where it has no calendar.
+        """
+        # sudo: nominators may not read the calendar; a date leaves here.
+        calendar = self.env.ref("base.main_company").sudo().resource_calendar_id
+        zone = ZoneInfo(calendar.tz or "Asia/Shanghai")
+        # From the next midnight on, in the calendar's own zone: its hours may reach into another day in China.
+        midnight = datetime.combine(day + timedelta(days=1), time(), zone)
+        end = calendar and calendar.plan_days(days, midnight, compute_leaves=True)
+        return end.astimezone(zone).date() if end else clock.weekday_after(day, days)
 
 
 class PolicyPart(models.AbstractModel):

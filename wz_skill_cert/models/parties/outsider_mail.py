@@ -1,4 +1,4 @@
-"""What Odoo's messaging would tell outsiders about people who do not concern them (see platform_outsiders.py).
+"""What Odoo's messaging would tell outsiders about people who do not concern them (see outsiders.py).
 
 Rules keep such people out of what is read. Here they are kept out of what is written: whoever addresses, invites or assigns a
 person by number alone would read the name in the answer.

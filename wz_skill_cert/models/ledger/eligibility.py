@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..platform.enumeration import enumerate_reasons
-from .selections import LEVELS, ROLES
+from ..rules.selections import LEVELS, ROLES
 
 NOBODY = SQL("SELECT NULL::int, NULL::varchar WHERE FALSE")
 ROLE_ORDER = [key for key, label in ROLES]
@@ -78,7 +78,7 @@ def _unsaved(owners):
             **{name: achievement[name] for name in names if achievement[name]},
             "owner_id": key,
             "type_id": achievement.type_id._origin.id,
-            "verified": achievement.verified or "claimed",
+            "verified": achievement._verdict_on() or "claimed",
             "evidenced": bool(achievement.evidence_ids),
         }
         for owner, key in zip(owners, _keys(owners), strict=True)
@@ -358,3 +358,6 @@ class Policy(models.Model):
             "percent": 100 if row["met"] else min(95, round(100 * have / need)),
             "missing": False if row["met"] else self._shortfall(row),
         }
+
+    def _judge_everybody_anew(self):
+        self.sudo()._refresh_eligible_levels()  # sudo: a manager reads no employee

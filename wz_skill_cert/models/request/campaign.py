@@ -94,3 +94,17 @@ class Campaign(models.Model):
         if today > self.date_close:
             return self.env._("%(campaign)s closed on %(day)s.", campaign=self.name, day=self.date_close)
         return False
+
+
+class Policy(models.Model):
+    _inherit = "skill.cert.policy"
+
+    campaign_ids = fields.One2many("skill.cert.campaign", "policy_id", "Campaigns")
+
+    def _check_judged_nothing(self):
+        # sudo: a manager sees no application; only whether there is one leaves here.
+        applications = self.env["skill.cert.application"].sudo()
+        if applications.search_count([("policy_id", "in", self.ids), ("submitted_on", "!=", False)], limit=1):
+            raise UserError(
+                self.env._("Submitted applications are judged by this policy. Copy it and change the new version.")
+            )
