@@ -1,6 +1,6 @@
 import { destroy, expect, test } from "@odoo/hoot";
 import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-dom";
-import { contains, fields, models, onRpc } from "@web/../tests/web_test_helpers";
+import { contains, fields, models, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { defineOurModels, openForm } from "./helpers";
 
 class Job extends models.Model {
@@ -84,11 +84,38 @@ test("what is being changed in a saved record stays, too", async () => {
     expect.verifySteps([]);
 });
 
-test("a slow answer is waited for: nobody asks a second time meanwhile", async () => {
+test("a slow answer is waited for: no questions queue up behind it", async () => {
     await openForm(Job, NODES, 1);
-    answerWith(new Deferred());
+    const answer = new Deferred();
+    answerWith(answer);
     await advanceTime(10000);
+    answer.resolve([{ id: 1, state: "running" }]);
+    for (let frame = 0; frame < 10; frame++) {
+        await animationFrame();
+    }
     expect.verifySteps(["read"]);
+});
+
+test("who has left the page leaves no clock behind", async () => {
+    const clocks = new Set();
+    const { setInterval, clearInterval } = window;
+    patchWithCleanup(window, {
+        setInterval(callback, milliseconds) {
+            const clock = setInterval(callback, milliseconds);
+            if (milliseconds === 2000) {
+                clocks.add(clock);
+            }
+            return clock;
+        },
+        clearInterval(clock) {
+            clocks.delete(clock);
+            clearInterval(clock);
+        },
+    });
+    const form = await openForm(Job, NODES, 1);
+    expect(clocks.size).toBe(1);
+    destroy(form);
+    expect(clocks.size).toBe(0);
 });
 
 test("who has left the page asks no more, even if the last answer comes only then", async () => {
