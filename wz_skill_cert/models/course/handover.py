@@ -7,6 +7,7 @@ outbox here (``notification.py``): a step neither waits for a mail server nor fa
 from odoo import SUPERUSER_ID, api, models
 
 from ... import clock, workflow
+from ...reports import wording
 from ...workflow import NOMINATOR, OFFICER
 from ..assessment.assessment import OPEN_ASSESSMENTS
 from ..platform.enumeration import enumerate_reasons
@@ -134,6 +135,27 @@ class Application(models.Model):
 
     def _hand_over_objection(self):
         self._hand_over("objection")
+
+    def _due_with(self):
+        """Return [(record, users, day)]: who has the case now, each with the record that the person works on."""
+        if self.waiting_for == "experts":
+            return [(assessment, assessment.user_id, self.due_on) for assessment in self._unsubmitted()]
+        if self.waiting_for not in (NOMINATOR, OFFICER):
+            return []
+        if self.waiting_for == NOMINATOR and self.due_on == self.campaign_id.date_close:
+            return []  # of the campaign's end the unit is reminded once, for all of its cases
+        return [(self, self._addressees(self.waiting_for), self.due_on)]
+
+    def _notified_as(self):
+        """Return (number, particulars, deadline) as an e-mail names the case: no person, and the words of the official papers."""
+        result = {"passed": "认定结果：通过", "certified": "认定结果：通过", "rejected": "认定结果：未通过"}.get(
+            self.state
+        )
+        parts = (self.occupation_id.name, wording.LEVELS.get(self.level), result)
+        return self.name, " · ".join(part for part in parts if part), self.due_on
+
+    def _notifying_bureau(self):
+        return self.handling_bureau_id
 
 
 class Assessment(models.Model):

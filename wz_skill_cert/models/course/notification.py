@@ -353,21 +353,6 @@ class NotificationMail(models.Model):
         self.search([("create_date", "<", fields.Datetime.now() - KEPT)], limit=10_000).unlink()
 
 
-class Application(models.Model):
-    _inherit = "skill.cert.application"
-
-    def _notified_as(self):
-        """Return (number, particulars, deadline) as an e-mail names the case: no person, and the words of the official papers."""
-        result = {"passed": "认定结果：通过", "certified": "认定结果：通过", "rejected": "认定结果：未通过"}.get(
-            self.state
-        )
-        parts = (self.occupation_id.name, wording.LEVELS.get(self.level), result)
-        return self.name, " · ".join(part for part in parts if part), self.due_on
-
-    def _notifying_bureau(self):
-        return self.handling_bureau_id
-
-
 class Assessment(models.Model):
     _inherit = "skill.cert.assessment"
 

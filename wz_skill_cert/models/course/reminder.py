@@ -9,7 +9,6 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ... import clock, workflow
-from ...workflow import NOMINATOR, OFFICER
 from ..platform.settings import remind_days
 
 # A campaign that has been open for longer is no news: the addon may be new, or a unit.
@@ -106,17 +105,3 @@ class Notification(models.Model):
             )
             for campaign in campaigns
         ]
-
-
-class Application(models.Model):
-    _inherit = "skill.cert.application"
-
-    def _due_with(self):
-        """Return [(record, users, day)]: who has the case now, each with the record that the person works on."""
-        if self.waiting_for == "experts":
-            return [(assessment, assessment.user_id, self.due_on) for assessment in self._unsubmitted()]
-        if self.waiting_for not in (NOMINATOR, OFFICER):
-            return []
-        if self.waiting_for == NOMINATOR and self.due_on == self.campaign_id.date_close:
-            return []  # of the campaign's end the unit is reminded once, for all of its cases
-        return [(self, self._addressees(self.waiting_for), self.due_on)]

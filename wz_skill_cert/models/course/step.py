@@ -125,6 +125,10 @@ class Application(models.Model):
             COMMITTEE: self.env._("Review committee of %s", bureau),
         }.get(workflow.row(self.state).turn, False)
 
+    def _trace_step(self, target, before):
+        steps = [(case, {"from": before[case.id], "to": target}) for case in self]
+        self.env["skill.cert.trail"]._record_each("state", steps)
+
 
 def _is_open(state):
     """Tell whether the nominator has the case again, so that the way begins anew."""

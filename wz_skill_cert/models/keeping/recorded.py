@@ -7,14 +7,6 @@ OPENED = ("skill.cert.material", "skill.cert.paper", "skill.cert.application")
 CONTENTS = frozenset(("raw", "datas", "db_datas"))
 
 
-class Application(models.Model):
-    _inherit = "skill.cert.application"
-
-    def _trace_step(self, target, before):
-        steps = [(case, {"from": before[case.id], "to": target}) for case in self]
-        self.env["skill.cert.trail"]._record_each("state", steps)
-
-
 class Achievement(models.Model):
     _inherit = "skill.cert.achievement"
 

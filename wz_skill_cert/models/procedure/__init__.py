@@ -1,4 +1,1 @@
-from . import (
-    procedure,
-    each,
-)
+from . import procedure

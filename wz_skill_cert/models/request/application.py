@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ... import clock, formats, workflow
-from ...workflow import NOMINATOR, OFFICER, PARTY_GROUPS
+from ...workflow import NOMINATOR, OFFICER, PARTY_GROUPS, ask
 from ..ledger.achievement import JUDGED_BY
 from ..rules.selections import EDUCATIONS, LEVELS, SEXES
 
@@ -252,6 +252,8 @@ class Application(models.Model):
     user_may_edit = fields.Boolean(compute="_compute_user_may_edit")
     nominator_choice_ids = fields.Many2many("res.partner", compute="_compute_nominator_choice_ids")
     employer_choice_ids = fields.Many2many("res.partner", compute="_compute_employer_choice_ids")
+    round_purpose = fields.Selection(related="review_id.purpose", groups="wz_skill_cert.group_county_officer")
+    user_may_verify = fields.Boolean(compute="_compute_user_may_verify")
 
     # ------------------------------------------------------------------ computes
 
@@ -630,3 +632,36 @@ class Application(models.Model):
             # sudo: the members of one's own association.
             members = nominator.sudo().association_member_ids.with_env(self.env)
             application.employer_choice_ids = nominator | members
+
+    def action_leave_sheet(self):
+        """Take the application off its sheet, which must be a draft."""
+        self.write({"submission_id": False})
+
+    def action_check_materials(self):
+        """Open the checklist on its own: the officer ticks what was seen while the application stays closed."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_material_check")
+        return {**action, "domain": [("application_id", "=", self.id)], "context": {}}
+
+    @api.depends("state", "handling_bureau_id")
+    @api.depends_context("uid")
+    def _compute_user_may_verify(self):
+        for application in self:
+            application.user_may_verify = workflow.row(application.state).verifiable and application._is_verifier()
+
+    def _is_verifier(self):
+        """Tell whether the user handles the case or assesses it now: the one who verifies or refuses achievements."""
+        return any(ask(self, "verifies"))
+
+    def _check_verifier(self):
+        """Raise unless the user handles the case or assesses it now, and it is a case whose achievements are judged."""
+        self.ensure_one()
+        if not workflow.row(self.state).verifiable:
+            raise UserError(
+                self.env._("%s: achievements are verified between submission and review.", self.display_name)
+            )
+        if not self._is_verifier():
+            self._check_party(OFFICER)
+
+    def _is_handled_by_me(self):
+        return self._is_party(OFFICER)

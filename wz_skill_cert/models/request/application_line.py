@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ... import workflow
-from ...workflow import OFFICER, ask
 
 
 class ApplicationPart(models.AbstractModel):
@@ -145,32 +144,3 @@ class Contribution(models.Model):
     _dates_ordered = models.Constraint(
         "CHECK (date_end IS NULL OR date_start <= date_end)", "A contribution ends before it begins."
     )
-
-
-class Application(models.Model):
-    _inherit = "skill.cert.application"
-
-    user_may_verify = fields.Boolean(compute="_compute_user_may_verify")
-
-    @api.depends("state", "handling_bureau_id")
-    @api.depends_context("uid")
-    def _compute_user_may_verify(self):
-        for application in self:
-            application.user_may_verify = workflow.row(application.state).verifiable and application._is_verifier()
-
-    def _is_verifier(self):
-        """Tell whether the user handles the case or assesses it now: the one who verifies or refuses achievements."""
-        return any(ask(self, "verifies"))
-
-    def _check_verifier(self):
-        """Raise unless the user handles the case or assesses it now, and it is a case whose achievements are judged."""
-        self.ensure_one()
-        if not workflow.row(self.state).verifiable:
-            raise UserError(
-                self.env._("%s: achievements are verified between submission and review.", self.display_name)
-            )
-        if not self._is_verifier():
-            self._check_party(OFFICER)
-
-    def _is_handled_by_me(self):
-        return self._is_party(OFFICER)

@@ -5,8 +5,9 @@ not in that list is asked for nowhere.
 """
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
-from ... import workflow
+from ... import formats, workflow
 from ...workflow import Requirement
 from ..platform.enumeration import field_labels
 
@@ -37,6 +38,12 @@ class Application(models.Model):
 
     completeness = fields.Json(compute="_compute_completeness")
     missing_count = fields.Integer("Things still missing", compute="_compute_completeness")
+    consent_missing = fields.Boolean(
+        "Without the member's consent",
+        compute="_compute_consent_missing",
+        compute_sudo=True,
+        groups="wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer",
+    )
 
     # ------------------------------------------------------------------ the one list
 
@@ -183,3 +190,48 @@ class Application(models.Model):
             "recommendation": self.env._("Recommendation"),
             "check": self.env._("Check and submit"),
         }
+
+    def _place(self):
+        """Return what one person may have once in a campaign: (ID number, occupation's id, level), or None without a number."""
+        return (self.id_number, self.occupation_id.id, self.level) if self.id_number else None
+
+    @api.model
+    def _taken_domain(self, campaign, own=()):
+        """Return which applications take their person's place in ``campaign``.
+
+        Those that anybody submitted and did not withdraw, and the drafts of the units ``own``, who know them.
+        """
+        taken = Domain("state", "in", workflow.states("placed"))
+        if own:
+            taken |= Domain("state", "=", "draft") & Domain("nominator_id", "in", own.ids)
+        return Domain("campaign_id", "=", campaign.id) & taken
+
+    def _has_twin(self):
+        """Tell whether another application takes this one's place."""
+        if not formats.has_valid_check_digit(self.id_number or ""):
+            return False
+        number, occupation, level = self._place()
+        same = Domain("id_number", "=", number) & Domain("occupation_id", "=", occupation) & Domain("level", "=", level)
+        others = self._taken_domain(self.campaign_id) & same & Domain("id", "!=", self._origin.id)
+        # sudo: the same person may be in another unit's application, which the user cannot see; the sentence says that it
+        # exists and not whose it is.
+        return bool(self.sudo().search_count(others, limit=1))
+
+    @api.depends("nominator_id", "employer_id.membership_ids.consent_state")
+    def _compute_consent_missing(self):
+        for application in self:
+            nominator, employer = application.nominator_id, application.employer_id
+            memberships = employer.membership_ids.filtered(lambda m, by=nominator: m.association_id == by)
+            agreed = "given" in memberships.mapped("consent_state")
+            application.consent_missing = bool(employer) and employer != nominator and not agreed
+
+    def _require_consent(self):
+        """Where the policy does not require it [X], its absence is something that the bureau may ask about."""
+        defect = self.consent_missing and self._consent_sentence()
+        return [Requirement("basis", "employer_id", defect, warning=not self.policy_id.consent_required)]
+
+    def _consent_sentence(self):
+        return self.env._(
+            "%s has not agreed that the association reports its staff, or the consent has ended.",
+            self.sudo().employer_id.name,  # sudo: the name of a member of the user's own association
+        )

@@ -134,13 +134,3 @@ class Material(models.Model):
         for material in self:
             if material.checked_content and material.checked_content != material._content_digest():
                 material.write(UNCHECKED_ROW)
-
-
-class Application(models.Model):
-    _inherit = "skill.cert.application"
-
-    def action_check_materials(self):
-        """Open the checklist on its own: the officer ticks what was seen while the application stays closed."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_material_check")
-        return {**action, "domain": [("application_id", "=", self.id)], "context": {}}

@@ -14,16 +14,6 @@ UNCHECKED_ACHIEVEMENT = {
 }
 
 
-class Policy(models.Model):
-    _inherit = "skill.cert.policy"
-
-    require_originals = fields.Boolean(
-        "Originals before acceptance",
-        help="An application is accepted only when the original of each attached paper is ticked. Without it the "
-        "officer is reminded. Not in the notice.",
-    )
-
-
 class Achievement(models.Model):
     _inherit = "skill.cert.achievement"
 

@@ -46,9 +46,3 @@ class Review(models.Model):
     def _end(self, outcome):
         """Record the outcome of rounds that are still open; a decided round keeps its outcome."""
         self.filtered(lambda review: review.outcome in OPEN_OUTCOMES).write({"outcome": outcome})
-
-
-class Application(models.Model):
-    _inherit = "skill.cert.application"
-
-    round_purpose = fields.Selection(related="review_id.purpose", groups="wz_skill_cert.group_county_officer")

@@ -17,17 +17,6 @@ SCAN = "stamped_scan"
 HANDLERS = "wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer"
 
 
-class Policy(models.Model):
-    _inherit = "skill.cert.policy"
-
-    # [X] The notice asks for the sealed form on paper and is silent about a scan.
-    stamped_scan_required = fields.Boolean(
-        "Scan of the stamped form required",
-        help="An application cannot be submitted before the printed, signed and stamped form has been scanned and uploaded."
-        " Not in the notice.",
-    )
-
-
 class Application(models.Model):
     _inherit = "skill.cert.application"
 

@@ -5,14 +5,6 @@ from odoo import api, fields, models
 from ... import workflow
 
 
-class Application(models.Model):
-    _inherit = "skill.cert.application"
-
-    def action_leave_sheet(self):
-        """Take the application off its sheet, which must be a draft."""
-        self.write({"submission_id": False})
-
-
 class Problem(models.Model):
     """What the check of a sheet found. Written by the check alone, and replaced by the next one."""
 

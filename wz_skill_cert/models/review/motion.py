@@ -257,3 +257,28 @@ class Motion(models.Model):
         """Open the dialogue that asks why these motions are put off."""
         action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_reason_wizard")
         return {**action, "context": {"default_motion_ids": self.ids, "default_action": "put_off"}}
+
+
+class Application(models.Model):
+    _inherit = "skill.cert.application"
+
+    # The result as the form prints it; empty before the decision.
+    vote_base = fields.Integer("Members seated", compute="_compute_vote", compute_sudo=True)
+    vote_agree = fields.Integer("Agree", compute="_compute_vote", compute_sudo=True)
+    vote_against = fields.Integer("Against", compute="_compute_vote", compute_sudo=True)
+    vote_abstain = fields.Integer("Abstain", compute="_compute_vote", compute_sudo=True)
+    vote_passed = fields.Boolean("Vote passed", compute="_compute_vote", compute_sudo=True)
+    vote_conclusion = fields.Char("Conclusion", compute="_compute_vote", compute_sudo=True)
+
+    @api.depends("review_id.motion_id.state")
+    @api.depends_context("lang")
+    def _compute_vote(self):
+        for application in self:
+            motion = application.review_id.motion_id
+            voted = motion if motion.state == "voted" else motion.browse()
+            application.vote_base = voted.base
+            application.vote_agree = voted.agree
+            application.vote_against = voted.against
+            application.vote_abstain = voted.abstain
+            application.vote_passed = voted.passed
+            application.vote_conclusion = voted._conclusion() if voted else False

@@ -88,6 +88,22 @@ class Policy(models.Model):
         "A share is a fraction between 0 and 1 with a positive denominator.",
     )
     _publicity_positive = models.Constraint("CHECK (publicity_days >= 0)", "The publicity period cannot be negative.")
+    consent_required = fields.Boolean(
+        "Member's consent required",
+        help="An association may report a member's staff only while the member's consent is in force. Not in the notice: "
+        "otherwise a missing consent is a warning.",
+    )
+    require_originals = fields.Boolean(
+        "Originals before acceptance",
+        help="An application is accepted only when the original of each attached paper is ticked. Without it the "
+        "officer is reminded. Not in the notice.",
+    )
+    # [X] The notice asks for the sealed form on paper and is silent about a scan.
+    stamped_scan_required = fields.Boolean(
+        "Scan of the stamped form required",
+        help="An application cannot be submitted before the printed, signed and stamped form has been scanned and uploaded."
+        " Not in the notice.",
+    )
 
     @api.model
     def _in_force(self, day=None):
