@@ -30,13 +30,17 @@ class Application(models.Model):
         # All of read, search_read, web_read and web_search_read end here.
         rows = super()._read_format(fnames, load)
         if not self.env.su and (asked := PERSONAL & set(fnames)):
-            for event in sorted({SHOWN[name] for name in asked}):
-                names = [name for name in asked if SHOWN[name] == event]
-                shown = [row["id"] for row in rows if any(row.get(name) for name in names)]
-                self.browse(shown)._trace_access(event)
-            if "stamped_scan" in asked and not self.env.context.get("bin_size"):
-                self._trace_scan()
+            self._trace_shown(rows, asked)
         return rows
+
+    def _trace_shown(self, rows, asked):
+        """Leave the entries for the personal fields ``asked`` that ``rows`` show."""
+        for event in sorted({SHOWN[name] for name in asked}):
+            names = [name for name in asked if SHOWN[name] == event]
+            shown = [row["id"] for row in rows if any(row.get(name) for name in names)]
+            self.browse(shown)._trace_access(event)
+        if "stamped_scan" in asked and not self.env.context.get("bin_size"):
+            self._trace_scan()
 
     def copy_data(self, default=None):
         """Return the values of a copy, which a client may ask for alone: with the phone, and so with an entry."""
