@@ -34,7 +34,7 @@ ROOMS = (
 MAY_OVERRIDE = {}
 FILES_AT_THE_TOP = 4
 # `platform/` would serve any addon.
-OURS = re.compile(r"skill\.cert\.(?!guarded|discreet|attachment\.owner|trail|visit)|wz_skill_cert\.group_")
+OURS = re.compile(r"skill\.cert\.(?!guarded|discreet|attachment\.owner|trail|visit|counter)|wz_skill_cert\.group_")
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 DOTTED = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 

@@ -4,17 +4,16 @@ Whoever guesses learns nothing: neither which of the two was wrong, nor whether 
 a few failures not even whether a further guess was right.
 """
 
-import hashlib
 import logging
 import re
 
 import psycopg2
 
-from odoo import api, models, sql_db
+from odoo import api, models
 from odoo.tools import SQL, consteq
 
 from ... import clock, formats, workflow
-from ..platform.visit import network_of
+from ..platform.counter import network_of
 
 _logger = logging.getLogger(__name__)
 
@@ -43,6 +42,7 @@ FORGIVE = "UPDATE skill_cert_check SET failures = failures - 1 WHERE place = ANY
 class CaseCheck(models.AbstractModel):
     _name = "skill.cert.case.check"
     _description = "Progress page for applicants"
+    _inherit = ["skill.cert.counter"]
 
     def init(self):
         """Create the table of failures: unlogged, since those of a day need not outlive a crash."""
@@ -104,24 +104,15 @@ class CaseCheck(models.AbstractModel):
 
     @api.model
     def _execute(self, statement, places, fetch=False):
-        # A transaction of its own, without a snapshot: those who ask at once queue for a moment instead of failing.
-        with sql_db.db_connect(self.env.cr.dbname).cursor() as cr:
-            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        with self._counting() as cr:
             cr.execute(statement, [places])
             return dict(cr.fetchall()) if fetch else {}
 
     @api.model
     def _places_of(self, number, address):
         """Return the two rows in which a try is counted; neither number nor address is kept."""
-        # sudo: the secret stays here; it only keeps the places unforeseeable.
-        key = (self.env["ir.config_parameter"].sudo().get_param("database.secret") or "").encode()[:64]
         # One half of the places for each, so that the two are never the same row.
         return {
-            kind: offset + _digest(kind, value, key) % (PLACES // 2)
+            kind: offset + self._place_among(PLACES // 2, kind, value)
             for kind, value, offset in (("number", number, 0), ("network", network_of(address), PLACES // 2))
         }
-
-
-def _digest(kind, value, key):
-    digest = hashlib.blake2b(f"{kind} {value}".encode(), key=key, digest_size=8).digest()
-    return int.from_bytes(digest, "big")

@@ -6,20 +6,8 @@ person by number alone would read the name in the answer.
 
 from odoo import api, models
 from odoo.exceptions import AccessError
-from odoo.fields import Command
 
-
-def _ids_in(value):
-    """Return the ids that ``value``, a list of ids or of commands, would link."""
-    ids = set()
-    for item in value or []:
-        if isinstance(item, int):
-            ids.add(item)
-        elif item[0] == Command.LINK:
-            ids.add(item[1])
-        elif item[0] == Command.SET:
-            ids.update(item[2])
-    return ids
+from ..platform.commands import linked_ids
 
 
 class Partner(models.Model):
@@ -42,7 +30,7 @@ class MailThread(models.AbstractModel):
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Subscribe; an outsider only people who are known to the outsider. Raises AccessError."""
         if not self.env.su:
-            self.env["res.partner"]._check_known(_ids_in(partner_ids))
+            self.env["res.partner"]._check_known(linked_ids(partner_ids))
         return super().message_subscribe(partner_ids, subtype_ids)
 
     def message_post(self, *, partner_ids=None, author_id=None, **kwargs):
@@ -57,7 +45,7 @@ class MailThread(models.AbstractModel):
 
     def _check_addressed(self, partner_ids, author_id):
         if not self.env.su:
-            self.env["res.partner"]._check_known(_ids_in(partner_ids) | ({author_id} if author_id else set()))
+            self.env["res.partner"]._check_known(linked_ids(partner_ids) | ({author_id} if author_id else set()))
 
     def _partner_find_from_emails_single(self, emails, **kwargs):
         found = super()._partner_find_from_emails_single(emails, **kwargs)
@@ -83,7 +71,7 @@ class MailMessage(models.Model):
         if self.env.su:
             return
         authors = {vals["author_id"] for vals in vals_list if vals.get("author_id")}
-        recipients = (_ids_in(vals.get("partner_ids")) for vals in vals_list)
+        recipients = (linked_ids(vals.get("partner_ids")) for vals in vals_list)
         self.env["res.partner"]._check_known(authors.union(*recipients))
 
 

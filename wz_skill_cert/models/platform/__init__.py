@@ -7,6 +7,7 @@ from . import (
     attachment_owner,
     settings,
     upload_check,
+    counter,
     visit,
     ir_http,
     references,

@@ -10,6 +10,7 @@ from odoo import api, models
 from odoo.fields import Command
 
 from ...workflow import OUR_MODELS
+from .commands import linked_ids
 
 NEW_VALUES = (Command.CREATE, Command.UPDATE)
 PEOPLE = ("res.partner", "res.users", "hr.employee", "hr.employee.public", "resource.resource")
@@ -85,7 +86,7 @@ class Base(models.AbstractModel):
         if field.type == "many2one":
             linked = {value for value in values if isinstance(value, int)}
         else:
-            linked = {id_ for value in values for id_ in _linked(value)}
+            linked = {id_ for value in values for id_ in linked_ids(value)}
             self._check_lines(related, [command for value in values for command in value or ()])
         self._check_readable(field.name, related.browse(linked))
 
@@ -120,14 +121,3 @@ class Employee(models.Model):
         if self.browse().has_access("read"):
             return super()._filtered_readable()
         return self.browse(self.env["hr.employee.public"].browse(self.ids)._filtered_access("read").ids)
-
-
-def _linked(value):
-    """Return the ids that ``value`` of a one-to-many or many-to-many, a list of ids or commands, links."""
-    for item in value or ():
-        if isinstance(item, int):
-            yield item
-        elif item[0] in (Command.UPDATE, Command.LINK) and isinstance(item[1], int):
-            yield item[1]
-        elif item[0] == Command.SET:
-            yield from item[2]

@@ -1,15 +1,14 @@
 """How often the public page is asked for: one limit for an address, another in all, whichever process answers."""
 
-import hashlib
-import ipaddress
 import logging
 import math
 
 import psycopg2
 
-from odoo import api, models, sql_db
+from odoo import api, models
 from odoo.tools import SQL
 
+from .counter import network_of
 from .settings import verify_limits
 
 _logger = logging.getLogger(__name__)
@@ -53,19 +52,10 @@ def seconds_to_wait(hits, before, elapsed, limit):
     return math.ceil(60 * (1 - elapsed) + 60 * (1 - (limit - 1) / kept) + 1e-6)
 
 
-def network_of(address):
-    """Return what counts as one client: an IPv4 address, or the /64 in which an IPv6 client picks its own at will."""
-    try:
-        ip = ipaddress.ip_address((address or "").partition("%")[0])
-    except ValueError:
-        return "unknown"
-    ip = getattr(ip, "ipv4_mapped", None) or ip
-    return str(ip if ip.version == 4 else ipaddress.ip_network((ip, 64), strict=False))
-
-
 class Visit(models.AbstractModel):
     _name = "skill.cert.visit"
     _description = "Visits of the public page"
+    _inherit = ["skill.cert.counter"]
 
     def init(self):
         """Create the table: unlogged, since the counts of a minute need not outlive a crash."""
@@ -91,9 +81,7 @@ class Visit(models.AbstractModel):
 
     @api.model
     def _count_visit(self, place, limit, limit_in_all):
-        # A transaction of its own, without a snapshot: those who ask at once queue for a moment instead of failing.
-        with sql_db.db_connect(self.env.cr.dbname).cursor() as cr:
-            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        with self._counting() as cr:
             cr.execute(COUNT, {"place": place, "limit": limit})
             hits, before, elapsed = cr.fetchone()
             if wait := seconds_to_wait(hits, before, elapsed, limit):
@@ -104,8 +92,5 @@ class Visit(models.AbstractModel):
 
     @api.model
     def _place_of(self, address):
-        """Return the row in which a client is counted: no address is kept, and nobody can choose whose row to share."""
-        # sudo: the secret stays here; it only keeps the places unforeseeable.
-        secret = self.env["ir.config_parameter"].sudo().get_param("database.secret") or ""
-        digest = hashlib.blake2b(network_of(address).encode(), key=secret.encode()[:64], digest_size=8).digest()
-        return int.from_bytes(digest, "big") % PLACES
+        """Return the row in which a client is counted."""
+        return self._place_among(PLACES, network_of(address))

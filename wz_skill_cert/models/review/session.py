@@ -211,11 +211,18 @@ class Session(models.Model):
         """Return the user's seat in the session in preparation, as superuser. Raises where there is none."""
         self.ensure_one()
         self._check_in_preparation()
+        return self._seat_of_user()
+
+    def _seat_of_user(self, present=False):
+        """Return the user's seat, of those who are ``present`` if so asked, as superuser. Raises AccessError without one."""
         # sudo: a member reads the own seat, not those of others; only the own one leaves here.
         seat = self.sudo().seat_ids.filtered(lambda seat: seat.user_id == self.env.user)
-        if not seat:
-            raise AccessError(self.env._("You have no seat in this session."))
+        if not seat or (present and not seat.present):
+            self._refuse_without_seat()
         return seat
+
+    def _refuse_without_seat(self):
+        raise AccessError(self.env._("You have no seat in this session."))
 
     def action_open(self):
         """Open the vote: composition checked on those seated and per motion, ballots issued.
@@ -323,7 +330,7 @@ class Session(models.Model):
         )
         self.invalidate_recordset(["state"])
         if not rows:
-            raise AccessError(self.env._("You have no seat in this session."))
+            self._refuse_without_seat()
         if self.state != "open":
             raise UserError(self.env._("The vote is not open."))
         if self.voting != "electronic":
@@ -466,9 +473,7 @@ class Session(models.Model):
         self.check_access("read")
         # sudo: a member reads the session's own motions, less those from which the seat is recused.
         session = self.sudo()
-        seat = session.seat_ids.filtered(lambda seat: seat.present and seat.user_id == self.env.user)
-        if not seat:
-            raise UserError(self.env._("You have no seat in this session."))
+        seat = self._seat_of_user(present=True)
         motions = session._paper_motions(seat)
         levels = dict(session.env["skill.cert.application"]._fields["level"]._description_selection(self.env))
         return {
