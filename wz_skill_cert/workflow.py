@@ -271,6 +271,8 @@ STATES = (
     ),
 )  # fmt: skip
 
+# What holds where there is no case.
+NO_CASE = State("", "", placed=False)
 # Moments that hand a case over and change no state.
 MOMENTS = {
     "declined": HandOver(OFFICER, OFFICER, "declined"),
@@ -453,8 +455,8 @@ def follow(records, act, *args):
 
 
 def row(state):
-    """Return the row of ``state``. Raises KeyError for what is no state."""
-    return {state.key: state for state in STATES}[state]
+    """Return the row of ``state``; of no case, as a blank form is printed of, the row of none. Raises KeyError for others."""
+    return {row.key: row for row in (*STATES, NO_CASE)}[state or ""]
 
 
 def states(flag):
