@@ -1,6 +1,6 @@
 # Everything below works in a fresh clone: what is missing is provided first.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-click test-upgrade test-concurrency invariants trail lint i18n screenshots golden bench clean
+.PHONY: help demo test test-click test-upgrade test-uninstall test-concurrency invariants trail lint i18n screenshots golden bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ test: ## install on a fresh database and run the whole suite
 
 test-upgrade: ## upgrade release 19.0.1.0.0 with cases in every state, and lose nothing (part of make test)
 	@exec dev/test-upgrade
+
+test-uninstall: ## install, use and uninstall: nothing stays, nothing of others goes (part of make test)
+	@exec dev/test-uninstall
 
 test-concurrency: ## votes, closes, kills and attacks with real connections (part of make test)
 	@exec dev/test-concurrency

@@ -261,3 +261,26 @@ class TestTheSwitch(ErpCase):
         self.assertEqual(self.env["res.users"]._get_signup_invitation_scope(), "b2b")
         # A template's code takes any right: in a bureau's database only the administrator writes it.
         self.assertFalse(self.plain_user.has_group("mail.group_mail_template_editor"))
+
+    def test_an_uninstallation_returns_the_settings_as_they_were(self):
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("auth_signup.invitation_scope", "b2c")
+        self.county.user_ids = [Command.link(self.county_officer.id)]
+        self.env["res.groups"]._return_platform_settings()
+        self.assertEqual(parameters.get_param("auth_signup.invitation_scope"), "b2c")
+        self.assertTrue(self.plain_user.has_group("mail.group_mail_template_editor"))
+
+    def test_an_uninstallation_leaves_what_the_administrator_has_set_since(self):
+        parameters = self.env["ir.config_parameter"]
+        self.county.user_ids = [Command.link(self.county_officer.id)]
+        parameters.set_param("auth_signup.invitation_scope", "own")
+        self.env["res.groups"]._return_platform_settings()
+        self.assertEqual(parameters.get_param("auth_signup.invitation_scope"), "own")
+
+    def test_an_uninstallation_opens_nothing_that_was_closed_before(self):
+        parameters = self.env["ir.config_parameter"]
+        parameters.search([("key", "=like", "wz_skill_cert.before.%")]).unlink()  # of the officers of the world
+        parameters.set_param("auth_signup.invitation_scope", "b2b")
+        self.county.user_ids = [Command.link(self.county_officer.id)]
+        self.env["res.groups"]._return_platform_settings()
+        self.assertEqual(parameters.get_param("auth_signup.invitation_scope"), "b2b")

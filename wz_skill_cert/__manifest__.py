@@ -138,5 +138,6 @@
         "demo/employees.xml",
         "demo/other_city.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -5,6 +5,8 @@ and every employee. Where they are from outside they are *outsiders*: global rul
 concerns them. In an enterprise's own database its nominators are staff, and nothing changes for anybody.
 """
 
+import json
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -13,6 +15,10 @@ from ...workflow import OUTSIDER
 
 HR = "hr.group_hr_user"
 TEMPLATE_EDITOR = "mail.group_mail_template_editor"
+# Odoo's settings where the database is a bureau's. Odoo lets everybody make an account, and tells who asks which addresses
+# have one already; and lets every internal user write code into a template, {{ object.sudo() }}, which reads any ballot.
+CLOSED = {"auth_signup.invitation_scope": "b2b", "mail.restrict.template.rendering": "True"}
+BEFORE = "wz_skill_cert.before.%s"  # what such a setting was, as JSON
 NOBODY_SEES = "."  # as odoo.orm.models.NO_ACCESS: not even an administrator; for rules alone
 
 
@@ -43,10 +49,22 @@ class Groups(models.Model):
         ref = self.sudo().env.ref
         (ref("wz_skill_cert.group_nominator") | ref("wz_skill_cert.group_expert"))._apply_group(ref(OUTSIDER))
         parameters = self.sudo().env["ir.config_parameter"]  # sudo: as above
-        # Odoo lets everybody make an account, and tells who asks which addresses have one already.
-        parameters.set_param("auth_signup.invitation_scope", "b2b")
-        # And lets every internal user write code into a template, {{ object.sudo() }}, which reads any ballot.
-        parameters.set_param("mail.restrict.template.rendering", "True")
+        for key, value in CLOSED.items():
+            if (before := parameters.get_param(key)) != value:
+                parameters.set_param(BEFORE % key, json.dumps(before))
+                parameters.set_param(key, value)
+
+    @api.model
+    def _return_platform_settings(self):
+        """Set Odoo's settings back to what they were, except those that an administrator has changed since.
+
+        Where nothing was noted, by a release before 19.0.1.4.0, they stay closed: nobody knows whether they were open.
+        """
+        parameters = self.sudo().env["ir.config_parameter"]  # sudo: called at the uninstallation alone
+        for key, value in CLOSED.items():
+            before = parameters.get_param(BEFORE % key)
+            if before and parameters.get_param(key) == value:
+                parameters.set_param(key, json.loads(before))
 
 
 class Bureau(models.Model):
