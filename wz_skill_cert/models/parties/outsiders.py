@@ -58,7 +58,7 @@ class Groups(models.Model):
     def _return_platform_settings(self):
         """Set Odoo's settings back to what they were, except those that an administrator has changed since.
 
-        Where nothing was noted, by a release before 19.0.1.4.0, they stay closed: nobody knows whether they were open.
+        Where nothing was noted, by an earlier release, they stay closed: nobody knows whether they were open.
         """
         parameters = self.sudo().env["ir.config_parameter"]  # sudo: called at the uninstallation alone
         for key, value in CLOSED.items():
