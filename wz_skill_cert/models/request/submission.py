@@ -91,15 +91,7 @@ class Submission(models.Model):
         """Put on the sheet all drafts of the unit for this campaign and bureau that are on none."""
         self._check_draft()
         for submission in self:
-            self.env["skill.cert.application"].search(
-                [
-                    ("nominator_id", "=", submission.nominator_id.id),
-                    ("campaign_id", "=", submission.campaign_id.id),
-                    ("bureau_id", "=", submission.bureau_id.id),
-                    ("state", "in", workflow.states("open")),
-                    ("submission_id", "=", False),
-                ]
-            ).submission_id = submission
+            submission._free_drafts().submission_id = submission
 
     def action_submit(self):
         """Submit all applications of the sheet as one: all or none, with every person's defects."""
@@ -124,3 +116,16 @@ class Submission(models.Model):
         ]
         if blocks:
             raise UserError("\n\n".join([self.env._("Nothing was submitted. Please correct:"), *blocks]))
+
+    def _free_drafts(self):
+        """Return the drafts of the unit for this campaign and bureau that are on no sheet."""
+        self.ensure_one()
+        return self.env["skill.cert.application"].search(
+            [
+                ("nominator_id", "=", self.nominator_id.id),
+                ("campaign_id", "=", self.campaign_id.id),
+                ("bureau_id", "=", self.bureau_id.id),
+                ("state", "in", workflow.states("open")),
+                ("submission_id", "=", False),
+            ]
+        )

@@ -50,19 +50,6 @@ class Submission(models.Model):
                 submission.problem_ids.filtered(lambda problem: problem.kind == "error").application_id
             )
 
-    def _free_drafts(self):
-        """Return the drafts of the unit for this campaign and bureau that are on no sheet."""
-        self.ensure_one()
-        return self.env["skill.cert.application"].search(
-            [
-                ("nominator_id", "=", self.nominator_id.id),
-                ("campaign_id", "=", self.campaign_id.id),
-                ("bureau_id", "=", self.bureau_id.id),
-                ("state", "in", workflow.states("open")),
-                ("submission_id", "=", False),
-            ]
-        )
-
     def action_assemble(self):
         """Put on the sheet the complete drafts that are on none; say how many wait to be completed."""
         self._check_draft()
