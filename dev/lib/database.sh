@@ -9,7 +9,7 @@ database_exists() { # NAME
 
 drop_database() { # NAME
     dropdb --if-exists --force "$1" 2>/dev/null
-    rm -rf "${STATE:?}/data/filestore/$1"
+    rm -rf "${STATE:?}/data/filestore/$1" "$STATE/$1.made"
 }
 
 copy_database() { # FROM TO
@@ -27,11 +27,25 @@ fresh_database() { # NAME
     copy_database "$template" "$1"
     say "Installing $ADDON on the fresh database $1"
     logged_odoo "install-$1" -d "$1" -i "$ADDON" --stop-after-init --no-http
+    upgrade_key >"$STATE/$1.made"
 }
 
 upgrade_database() { # NAME
     say "Upgrading $ADDON on the database $1"
     logged_odoo "upgrade-$1" -d "$1" -u "$ADDON" --stop-after-init --no-http
+}
+
+# The database of an earlier run, upgraded where the addon has changed in what an upgrade reads.
+reused_database() { # NAME
+    local key stamp=$STATE/$1.made
+    key=$(upgrade_key)
+    if [[ ! -f $stamp ]] || ! database_exists "$1"; then
+        fresh_database "$1"
+    elif [[ $(<"$stamp") != "$key" ]]; then
+        rm "$stamp"
+        upgrade_database "$1"
+        echo "$key" >"$stamp"
+    fi
 }
 
 # Odoo's own modules that the addon depends on need most of the time of an
@@ -57,6 +71,11 @@ addon_depends() {
 import ast, pathlib, sys
 manifest = ast.literal_eval(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
 print(",".join(sorted(manifest["depends"])))' "$ROOT/$ADDON/__manifest__.py"
+}
+
+# Changes with what an upgrade of the addon would change in a database.
+upgrade_key() {
+    "$PYTHON_ENV/bin/python" "$ROOT/dev/upgrade_key.py" "$ROOT/$ADDON"
 }
 
 # Changes whenever a file of the addon changes.
