@@ -11,7 +11,9 @@ import pikepdf
 from odoo.addons.wz_skill_cert import clock
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
+
+from . import crowd
 
 LOGIN_SEQUENCE = iter(range(10**6))
 PERSON_SEQUENCE = iter(range(10**6))
@@ -100,17 +102,37 @@ class SkillCertCase(TransactionCase):
         cls.other_enterprise = cls._unit("温州示例泵阀有限公司（虚构）", bureau=cls.other_county)
         cls.other_nominator = cls._nominator(cls.other_enterprise)
 
+    def setUp(self):
+        # Before Odoo sets the savepoint of the test.
+        if "_is_prepared" not in vars(type(self)):
+            self._prepare_once()
+        super().setUp()
+
+    def _prepare_once(self):
+        """Let all tests of the class begin with what the first one prepares."""
+        case_class, own = type(self), set(vars(self))
+        with self.env.cr.savepoint():
+            self._prepare()
+        assert not self._cleanups, "what ends with a test belongs into setUp"
+        for name in {*vars(self)} - own:
+            setattr(case_class, name, vars(self).pop(name))
+        case_class._is_prepared = True
+
+    def _prepare(self):
+        """Make what all tests of the class begin with, as setUp would, but once a class: records, and what is computed.
+
+        What a test changes of it is rolled back. Only methods of the ORM may be used: no request, no patch.
+        """
+
     # ------------------------------------------------------------------ people and units
 
     @classmethod
     def _user(cls, *groups):
-        number = next(LOGIN_SEQUENCE)
-        names = ",".join(["base.group_user", *(f"wz_skill_cert.{group}" for group in groups)])
-        return new_test_user(cls.env, f"user{number}@test.invalid", groups=names, name=cls._user_name(number))
+        return cls._users(1, *groups)
 
     @classmethod
-    def _user_name(cls, number):
-        return f"User {number}"
+    def _users(cls, number, *groups):
+        return crowd.wake(cls.env, groups, number)
 
     @classmethod
     def _officer(cls, bureau, level):
@@ -140,20 +162,22 @@ class SkillCertCase(TransactionCase):
 
     @classmethod
     def _expert(cls, bureau, qualification="senior_engineer", employer=None):
-        user = cls._user("group_expert")
-        return cls.env["skill.cert.expert"].create(
-            {
-                "partner_id": user.partner_id.id,
-                "user_id": user.id,
-                "qualification": qualification,
-                "bureau_id": bureau.id,
-                "employer_id": employer.id if employer else False,
-            }
-        )
+        return cls._experts(bureau, 1, qualification, employer)
 
     @classmethod
-    def _experts(cls, bureau, number, qualification="senior_engineer"):
-        return cls.env["skill.cert.expert"].union(*(cls._expert(bureau, qualification) for _ in range(number)))
+    def _experts(cls, bureau, number, qualification="senior_engineer", employer=None):
+        return cls.env["skill.cert.expert"].create(
+            [
+                {
+                    "partner_id": user.partner_id.id,
+                    "user_id": user.id,
+                    "qualification": qualification,
+                    "bureau_id": bureau.id,
+                    "employer_id": employer.id if employer else False,
+                }
+                for user in cls._users(number, "group_expert")
+            ]
+        )
 
     @classmethod
     def _hr_nominator(cls, unit):

@@ -4,9 +4,10 @@ import contextlib
 
 import pytest
 
+from odoo.modules.registry import Registry
 from odoo.tests import common
 
-from . import tour_pictures
+from . import crowd, tour_pictures
 
 # Debian's package of Odoo lacks this file, so that each page of the web client
 # logs one error about it; any error in the console fails a browser test.
@@ -73,8 +74,27 @@ class Counts:
             self.reporter.write_line(line)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _shortcuts(load_registry):
+    from . import shortcuts  # not before Odoo knows where the addon is
+
+    shortcuts.take()
+    crowd.settle()
+    return shortcuts
+
+
+@pytest.fixture(scope="class", autouse=True)
+def _forget_the_class_before(_shortcuts):
+    _shortcuts.forget_class(Registry(common.get_db_name()))
+
+
 def _keep_files(case_class):
     """Stand in for TransactionCase._gc_filestore."""
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the classes that say of themselves that they take long: whoever ends last, ends soon after the others."""
+    items.sort(key=lambda item: not getattr(item.cls, "takes_long", False))
 
 
 def pytest_configure(config):

@@ -12,8 +12,8 @@ from .matrix import APPLICATION, CASE_STATES
 
 
 class IsolationCase(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.experts = self._experts(self.county, 4)
         self.recused = self.experts[3]
         self.case = self._reported_case()
@@ -85,8 +85,8 @@ STEPS = {
 
 
 class MatrixCase(IsolationCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self._decided()
         self.users = self._make_users()
 

@@ -6,8 +6,8 @@ NAME, PHONE, ID_NUMBER = "欧阳哨兵", "13911112222", resident_id(sequence=977
 
 
 class NotificationCase(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.outbox = self.env["skill.cert.notification"]
         self.outbox.search([]).unlink()
         self.env["mail.mail"].search([]).unlink()

@@ -11,8 +11,8 @@ CASE_MODELS = ("application", "achievement", "material", "application.history", 
 
 
 class AcceptanceCase(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.experts = self._experts(self.county, 4)
         self.panel = self._panel(self.county, experts=self.experts)
         self.case = self._accepted(technical_specialty="低压电器")
@@ -213,8 +213,8 @@ class TestFindings(AcceptanceCase):
         "score_conduct": 90, "score_ability": 80, "score_training": 70, "score_results": 60, "opinion": "属实。",
     }  # fmt: skip
 
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self._accept(*self.experts)
         self.own = self._of(self.experts[0])
 

@@ -27,8 +27,8 @@ class AnnualReportCase(SkillCertCase):
         association = cls._association(cls.enterprise)
         cls.association_user = cls._nominator(association)
 
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.cases = self.env["skill.cert.application"].union(
             *(self._case_of(number, state) for number, state in enumerate(STATES))
         )

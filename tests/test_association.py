@@ -26,8 +26,8 @@ class AssociationCase(SkillCertCase):
         cls.rival_secretary = cls._nominator(cls.rival)
         cls.stranger_unit = cls._unit("温州示例机械有限公司（虚构）")
 
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.membership = self._membership(self.enterprise)
 
     def _membership(self, member, association=None, user=None):
@@ -251,8 +251,8 @@ class TestConsent(AssociationCase):
 
 @tagged(*TAGS)
 class TestReminder(AssociationCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.membership.contact_email = "member@test.invalid"
         (self.membership | self._membership(self.other_enterprise)).contact_phone = "0577-00000901"
 

@@ -24,8 +24,8 @@ ADDRESS = "203.0.113.1"
 
 @tagged("standard", "post_install", "-at_install")
 class CheckCase(PublicCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self._limit(10**6)
         self.case = self._submitted()
         self.number, self.digits = self.case.name, resident_id()[-4:]

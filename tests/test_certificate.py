@@ -140,8 +140,8 @@ class TestRevocation(CertificateCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestPublicPage(CertificateCase, HttpCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.application = self._accepted()
         self._qualify(self.application)
         self.certificate = self._certified(self.application)

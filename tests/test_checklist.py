@@ -9,8 +9,8 @@ from .common import SkillCertCase
 
 @tagged("standard", "post_install", "-at_install")
 class TestChecklist(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.county_officer.lang = "en_US"
 
     def _states(self, body):

@@ -212,8 +212,8 @@ class TestCommittee(CompositionCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestSeats(CompositionCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.application = self._waiting_for_vote(1)
 
     def _seated(self, members, experts, absent=()):
@@ -377,8 +377,8 @@ class TestSeats(CompositionCase):
 class TestDeclarations(CompositionCase):
     """Conflicts of interest are declared before any evidence is shown and before the vote opens."""
 
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.applications = self._waiting_for_vote(2)
         sessions = self.env["skill.cert.session"].with_user(self.county_officer)
         self.session = sessions.create(
@@ -474,8 +474,8 @@ class TestDeclarations(CompositionCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestAgenda(CompositionCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.committee = self._appointed(9, 7)
         sessions = self.env["skill.cert.session"].with_user(self.county_officer)
         # What the demo or another test left waiting does not count here.

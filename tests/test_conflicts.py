@@ -13,8 +13,8 @@ MUTED = ("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
 class ConflictCase(SkillCertCase):
     """A case that four experts of the county have accepted to assess."""
 
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.association = self._association(self.enterprise)
         self.sender = self._nominator(self.association)
         self.experts = self._experts(self.county, 4)
@@ -233,8 +233,8 @@ class TestReadingFollows(ConflictCase):
 class TestEveryChannel(ConflictCase):
     """An expert who has assessed and sits on the committee, and then turns out to be kin: nothing is left of the case."""
 
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self._assess(self.case)
         self.case.action_conclude_assessment()
         committee = self._committee_of(

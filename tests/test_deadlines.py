@@ -17,8 +17,8 @@ def on(day):
 
 @tagged("standard", "post_install", "-at_install")
 class TestWorkingDays(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.days = self.env["skill.cert.policy"]._working_day_after
 
     def test_the_day_itself_does_not_count(self):

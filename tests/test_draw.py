@@ -23,8 +23,8 @@ class DrawCase(SkillCertCase):
         cls.pool = cls._experts(cls.county, 6)
         cls.pool.occupation_ids = cls.welder
 
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.panel = self._draft_panel()
 
     def _draft_panel(self, **values):

@@ -64,8 +64,8 @@ def texts_in(content, depth=0):
 
 @tagged("standard", "post_install", "-at_install")
 class TestErasedEverywhere(RetentionCase, SheetCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         # As people work: with what is said about each step.
         self.env = self.env(context={**self.env.context, "tracking_disable": False})
         self.second = self._officer(self.county, "county")

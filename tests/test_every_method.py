@@ -96,6 +96,8 @@ IN_MATRIX = {"write", "unlink"}
 
 @tagged(*TAGS)
 class TestEveryMethod(MatrixCase):
+    takes_long = True
+
     def setUp(self):
         super().setUp()
         self.rows = self._records()

@@ -11,8 +11,8 @@ TAGS = ("standard", "post_install", "-at_install")
 
 @tagged(*TAGS)
 class TestFilesOfDialogues(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.association = self._association(self.enterprise)
         self.secretary = self._nominator(self.association)
         self.reported = self._submitted(self.secretary, employer_id=self.enterprise.id)

@@ -11,8 +11,8 @@ PAGE = "/web/reset_password"
 
 @tagged("standard", "post_install", "-at_install")
 class TestForgottenPassword(SkillCertCase, HttpCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.env["ir.config_parameter"].set_param("auth_signup.reset_password", "True")
         self.expert = self._expert(self.county).user_id
         self.expert.email = "expert@test.invalid"

@@ -299,8 +299,8 @@ class TestMany(FrozenCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestUntouched(FrozenCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.application = self._submitted()
         self._print("application_form", self.application)
         self.paper = self._papers(self.application, "application_form")

@@ -12,8 +12,8 @@ from .common import SkillCertCase
 
 @tagged("standard", "post_install", "-at_install")
 class GettingStartedCase(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.bureaus = self.env["skill.cert.bureau"].search([])
         self.in_scope = self.env["skill.cert.occupation"].search([("in_scope", "=", True)])
 

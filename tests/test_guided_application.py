@@ -16,8 +16,8 @@ ALWAYS_FILLED = {"level", "campaign_id"}
 
 
 class GuideCase(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.nominator.lang = "en_US"
         # Each leaves out one thing of a complete draft.
         emptied = {name: {name: False} for name in set(REQUIRED_FIELDS) - ALWAYS_FILLED - {"history_ids"}}

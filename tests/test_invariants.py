@@ -135,8 +135,8 @@ class InvariantCase(SkillCertCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestInvariants(InvariantCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.ids = self._world()
 
     def _broken(self, statement):
@@ -175,8 +175,8 @@ class TestInvariants(InvariantCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestResults(InvariantCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.checks = self.env["skill.cert.invariant.check"]
 
     def _breach(self):

@@ -15,8 +15,8 @@ class TestPersonalData(IsolationCase):
 
     SECRET = ("id_number", "phone", "photo")
 
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self._may_export(self.experts[0].user_id)
         self.seen = self.case.with_user(self.experts[0].user_id)
 
@@ -276,8 +276,8 @@ class TestConflicts(IsolationCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestRounds(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.application = self._qualified(level="technician")
         self.application.action_recommend()
 

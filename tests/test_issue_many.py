@@ -8,8 +8,8 @@ from .common import SkillCertCase, resident_id
 
 @tagged("standard", "post_install", "-at_install")
 class TestIssueMany(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.county_officer.lang = "en_US"
         self.cases = self._waiting_for_vote(3)
         for number, case in enumerate(self.cases.sudo(), 1):

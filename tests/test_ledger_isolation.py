@@ -23,8 +23,8 @@ class TestLedger(SkillCertCase):
         cls.employee = cls._employee("张示例", company_id=cls.companies[0].id)
         cls.other_employee = cls._employee("李示例", company_id=cls.companies[1].id)
 
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.line = self.env[LEDGER].create({**self._achievement_vals(self.env.user), "employee_id": self.employee.id})
         self.env.flush_all()
 

@@ -19,8 +19,8 @@ CONTENT = (
 
 
 class AnewCase(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.nominator.lang = self.other_nominator.lang = "en_US"
         self.last_year = self.campaign
 

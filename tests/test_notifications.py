@@ -16,8 +16,8 @@ from .notification_common import ID_NUMBER, NAME, PHONE, NotificationCase
 
 @tagged("standard", "post_install", "-at_install")
 class TestWhoIsTold(NotificationCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.colleague = self._officer(self.county, "county")
         self.deputy = self._nominator(self.enterprise)
 

@@ -10,8 +10,8 @@ WHO = ("示例举报人", "13900000977")
 
 
 class ObjectionCase(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.case = self._qualified()
         self.session = self._decide(self.case)
 

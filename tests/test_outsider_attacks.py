@@ -32,8 +32,8 @@ LINKS = {"many2one", "one2many", "many2many"}
 
 
 class AttackCase(PlatformCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         hidden = self._hidden()[:1]
         self.strangers = {
             "res.partner": hidden.partner_id | self.other_nominator.partner_id | self.other_enterprise,
@@ -72,6 +72,8 @@ class AttackCase(PlatformCase):
 @tagged(*TAGS)
 class TestForgedNumbers(AttackCase):
     """A form or a record that is made to point at strangers shows nothing of them."""
+
+    takes_long = True
 
     def _pointing(self, user):
         """Yield (model, field, value, default) of all fields by which ``user`` may point a new record at a person."""

@@ -160,8 +160,8 @@ class TestOriginalsBeforeAcceptance(CheckCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestManyAtOnce(CheckCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.county_officer.lang = "en_US"
         self.first = self._submitted()
         self.second = self._submitted(**self._second())
@@ -216,8 +216,8 @@ class TestManyAtOnce(CheckCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestStandardReasons(CheckCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.seal = self.env.ref("wz_skill_cert.reason_return_seal")
         self.photo = self.env.ref("wz_skill_cert.reason_return_photo")
 

@@ -12,8 +12,8 @@ FIGURES = ("agree", "against", "abstain")
 class PaperCase(SkillCertCase):
     MOTIONS = 2
 
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.first, self.second = self.county_officer, self._officer(self.county, "county")
         self.third = self._officer(self.county, "county")
         self.session = self._session(self._waiting_for_vote(self.MOTIONS))
@@ -169,8 +169,8 @@ class TestPaperVote(PaperCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestBlindCounting(PaperCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.mine = self._count(self.first, (4, 2, 1), (7, 0, 0))
         self.mine.action_complete()
         self._count(self.second)

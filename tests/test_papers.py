@@ -65,8 +65,8 @@ class PaperCase(SkillCertCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestAssessmentSheet(PaperCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.application = self._accepted()
         self._start_assessment(self.application)
         self.sheets = self.application.sudo().review_id.assessment_ids
@@ -138,8 +138,8 @@ class TestAssessmentSheet(PaperCase):
 
 
 class MeetingCase(PaperCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.applications = self._waiting_for_vote(5)
         self.committee = self._committee(self.county, experts=7, hr=1)
         self.session = self._session(self.applications, self.committee)

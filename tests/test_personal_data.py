@@ -18,8 +18,8 @@ NUMBER, PHONE = resident_id(), "13800000901"
 
 @tagged("standard", "post_install", "-at_install")
 class TestMasked(TrailCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         # The world is made without it; here, what is said about each step is what is looked at.
         self.env = self.env(context={**self.env.context, "tracking_disable": False})
 

@@ -25,8 +25,8 @@ LINKS = {"many2one", *X2MANY}
 class PlatformCase(SkillCertCase):
     """A decided case of the enterprise, and people whom neither its nominator nor its expert has to know."""
 
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.case = self._qualified()
         self._decide(self.case)
         self.expert = self.case.sudo().review_ids.assessment_ids[:1].user_id
@@ -122,6 +122,8 @@ class PlatformCase(SkillCertCase):
 
 @tagged(*TAGS)
 class TestNothingElse(PlatformCase):
+    takes_long = True
+
     def test_a_nominator_receives_no_stranger_in_any_model(self):
         self._assert_unknown(self.nominator, STRANGER, EXPERT, OTHER_UNIT, EMPLOYEE, ASSESSOR)
 
@@ -312,8 +314,8 @@ class TestWhatConcerns(SkillCertCase):
 class TestByNumber(SkillCertCase):
     """Whoever counts through the numbers of people learns no name: refused, in the same words as for nobody."""
 
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.case = self._draft()
         self.hidden = self._expert(self.county).user_id
         self.nobody = self.env["res.partner"].search([], order="id desc", limit=1).id + 1000

@@ -93,8 +93,8 @@ class TestLoad(SkillCertCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestSelfService(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.expert, self.other = self._expert(self.county), self._expert(self.county)
         self.own = self.expert.with_user(self.expert.user_id)
 

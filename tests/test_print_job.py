@@ -38,8 +38,8 @@ class Desk(press.Here):
 
 
 class PrintCase(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         # A job speaks its requester's language, whatever the one of the database is.
         self.nominator.lang = "en_US"
 

@@ -145,8 +145,8 @@ class TestNominationOfMany(ProspectCase):
 
 
 class TestRulesEditor(ProspectCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.employee = self._staff_member({"kind": "breakthrough", "annual_benefit": 45})
         self.version = self.policy.with_user(self.manager).copy()
 

@@ -97,6 +97,8 @@ class PublicCase(SkillCertCase, HttpCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestFuzz(PublicCase):
+    takes_long = True
+
     def setUp(self):
         super().setUp()
         # Requests are answered in this thread, as by a worker; each finds its database by the thread.

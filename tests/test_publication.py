@@ -20,8 +20,8 @@ def on(day):
 
 
 class PublicationCase(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.policy.publicity_days = 5
         self.county_officer.lang = "en_US"
 

@@ -392,6 +392,8 @@ class Walk(RuleBasedStateMachine):
 
 @tagged("standard", "post_install", "-at_install")
 class TestRandomWalk(SkillCertCase):
+    takes_long = True
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -403,8 +405,8 @@ class TestRandomWalk(SkillCertCase):
             "expert": cls._expert(cls.county).user_id,
         }
 
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         bureaus = (self.county, self.city)
         self.committees = {bureau: self._committee(bureau, experts=6, hr=2).sudo() for bureau in bureaus}
         self.panels = {bureau: self._panel(bureau, 4).sudo() for bureau in bureaus}

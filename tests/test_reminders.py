@@ -13,8 +13,8 @@ from .notification_common import NotificationCase
 
 
 class ReminderCase(NotificationCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.campaign.date_close = clock.today() + timedelta(days=200)
         self.campaign.date_open = clock.today() - timedelta(days=30)
 

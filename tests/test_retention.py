@@ -49,8 +49,8 @@ SECRETS = (
 
 
 class RetentionCase(TrailCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.second_manager = self._user("group_manager")
 
     def _certified(self):

@@ -52,8 +52,8 @@ class WireCase(SkillCertCase, HttpCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestForgeries(WireCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.case = self._accepted()
         self.vote = self._session(self._waiting_for_vote(1))
         self.vote.action_open()

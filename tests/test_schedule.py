@@ -13,8 +13,8 @@ MOMENT = fields.Datetime.to_datetime("2099-03-02 01:00:00")
 
 @tagged("standard", "post_install", "-at_install")
 class TestSchedule(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.county_officer.lang = "en_US"
         self.case = self._accepted()
 

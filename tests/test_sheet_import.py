@@ -27,8 +27,8 @@ UNIT = "温州示例电器有限公司（虚构）"
 
 
 class SheetCase(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.sheet = self._new_sheet(self.nominator)
 
     def _new_sheet(self, user, **values):

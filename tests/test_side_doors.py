@@ -18,8 +18,8 @@ GUARD = "odoo.addons.wz_skill_cert.models.platform.guarded"
 class TestForms(IsolationCase):
     """A form that is being filled in computes as superuser and shows names: a forged one must learn nothing."""
 
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.other_enterprise.write({"enterprise_sales": 7654321, "street": "示例秘密路1号"})
         self.foreign = self._submitted(self.other_nominator, id_number=resident_id(sequence=907)).sudo()
         self.env.flush_all()
@@ -176,8 +176,10 @@ REPORTS = (
 class TestRoutes(MatrixCase, HttpCase):
     """A case full of marks, and everybody whom it does not concern on every road of the web client: no mark comes out."""
 
-    def setUp(self):
-        super().setUp()
+    takes_long = True
+
+    def _prepare(self):
+        super()._prepare()
         marked = pdf(title="MARKERFILE")
         self.marked = self._draft(
             id_number=resident_id(sequence=913), applicant_name="MARKERNAME", summary="MARKERTEXT", job="MARKERPLACE"

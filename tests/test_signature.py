@@ -18,8 +18,8 @@ from .common import SkillCertCase, resident_id
 
 
 class CertificateCase(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.application = self._accepted()
         self._qualify(self.application)
         self._decide(self.application)
@@ -195,8 +195,8 @@ class TestReplacement(CertificateCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestPages(CertificateCase, HttpCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.env.flush_all()
 
     def test_the_page_names_its_checks(self):
@@ -230,8 +230,8 @@ class TestPages(CertificateCase, HttpCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestAward(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.employee = self._employee()
         applications = self._waiting_for_vote(1)
         applications.sudo().employee_id = self.employee

@@ -17,8 +17,8 @@ LINES = ("achievement_ids", "material_ids", "history_ids", "contribution_ids")
 
 
 class SnapshotCase(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.contribution = {
             "date_start": "2010-01-01",
             "unit": "温州示例电器有限公司（虚构）",
@@ -50,8 +50,8 @@ class SnapshotCase(SkillCertCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestSnapshot(SnapshotCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.application.action_submit()
 
     def test_no_field_of_the_application_can_be_written_by_its_nominator(self):

@@ -16,8 +16,8 @@ def encoded(content):
 
 
 class ScanCase(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.nominator.lang = self.county_officer.lang = "en_US"
 
     def _scanned(self, application, content=PROOF):

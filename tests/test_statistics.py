@@ -137,8 +137,8 @@ class TestWhoCounts(StatisticsCase):
         cls.other_city = cls.env["skill.cert.bureau"].create({"name": "示例市", "code": "999900", "level": "city"})
         cls.stranger = cls._officer(cls.other_city, "city")
 
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.own = self._submitted()
         self.others = self._submitted(
             self.other_nominator, id_number=resident_id(sequence=903), achievement_ids=[

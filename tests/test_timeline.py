@@ -10,8 +10,8 @@ from .common import SkillCertCase
 
 
 class TimelineCase(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.nominator.lang = self.county_officer.lang = self.city_officer.lang = "en_US"
 
     def _course(self, application, user=None):

@@ -94,6 +94,8 @@ CHECK = """
 
 @tagged("standard", "post_install", "-at_install")
 class TestTours(HttpCase, SkillCertCase):
+    takes_long = True
+
     @classmethod
     def setUpClass(cls):
         cls._keep_bundles()
@@ -108,8 +110,11 @@ class TestTours(HttpCase, SkillCertCase):
             cls.portrait = base64.b64encode(portrait.read())
 
     @classmethod
-    def _user_name(cls, number):
-        return f"{next(USERS)}示例"
+    def _users(cls, number, *groups):
+        users = super()._users(number, *groups)
+        for user in users:
+            user.name = f"{next(USERS)}示例"
+        return users
 
     @staticmethod
     def _person():

@@ -446,8 +446,8 @@ class TestAppendOnly(TrailCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestChain(TrailCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.application = self._accepted()
         self.head = self._chained()
         self.entries = self._entries("state", self.application)

@@ -2,6 +2,7 @@
 
 import base64
 import csv
+import functools
 import io
 import json
 import zipfile
@@ -127,6 +128,7 @@ def shared_page_tree(levels):
     return content + head + table + end
 
 
+@functools.cache
 def refused_files():
     """Return {reason: [content]}: each reason with the files that are refused for it."""
     script = action(S=Name.JavaScript, JS=String("app.alert(1)"))
@@ -167,6 +169,7 @@ def refused_files():
     }  # fmt: skip
 
 
+@functools.cache
 def accepted_files():
     """Return {kind: [content]} of files that people really have."""
 
@@ -225,8 +228,8 @@ class TestKinds(SkillCertCase):
 
 
 class RoadsCase(SkillCertCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.nominator.lang = "en_US"
         self.application = self._draft()
         self.material = self.application.material_ids[:1]
@@ -441,8 +444,8 @@ class TestExports(SkillCertCase, HttpCase):
         "＝1+1", "＠SUM(A1)",
     )  # fmt: skip
 
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.user = new_test_user(
             self.env,
             f"exporter{next(LOGIN_SEQUENCE)}@test.invalid",
@@ -453,6 +456,9 @@ class TestExports(SkillCertCase, HttpCase):
         lines = [Command.create({"date_start": "2005-07-01", "description": text}) for text in self.FORMULAS]
         self.application = self._draft(history_ids=lines, job="=1+1")
         self.env.flush_all()
+
+    def setUp(self):
+        super().setUp()
         self.authenticate(self.user.login, self.user.login)
 
     def _export(self, kind, model, names, **values):

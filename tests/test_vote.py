@@ -386,8 +386,8 @@ class TestAttack(VoteCase):
 
     MOTIONS = 12
 
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.session = self._meeting(15, motions=self.MOTIONS)
         self.motions = self.session.motion_ids
         draw = random.Random(86)

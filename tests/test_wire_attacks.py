@@ -22,8 +22,8 @@ NAME, NEW = "张示例", "李四示例"
 
 @tagged(*TAGS)
 class TestOthersNumbers(WireCase):
-    def setUp(self):
-        super().setUp()
+    def _prepare(self):
+        super()._prepare()
         self.case = self._accepted()
         self.own = self._draft(self.other_nominator, id_number=resident_id(sequence=903), applicant_name="自己示例")
         self.nobody = self.case.browse(self.env[APPLICATION].search([], order="id desc", limit=1).id + 10_000)
@@ -160,9 +160,9 @@ class TestExports(PlatformCase, WireCase):
             sent = {"data": json.dumps(data), "csrf_token": Request.csrf_token(self)}
             return self.url_open(f"/web/export/{kind}", data=sent)
 
-    def setUp(self):
+    def _prepare(self):
         self.other_password = self.other_nominator.login
-        super().setUp()
+        super()._prepare()
         self.nominator.group_ids = [Command.link(self.env.ref("base.group_allow_export").id)]
         self.paths = ("applicant_name", "expert_user_ids/name", "review_ids/assessment_ids/user_id/name", "id_number")
         lines = [Command.create({"name": name}) for name in self.paths]
@@ -170,6 +170,9 @@ class TestExports(PlatformCase, WireCase):
         self.template = self.env["ir.exports"].with_user(self.nominator).create(values)
         self.theirs = self.env["ir.exports"].with_user(self.county_officer).sudo().create(values)
         self.env.flush_all()
+
+    def setUp(self):
+        super().setUp()
         self.authenticate(self.nominator.login, self.password)
 
     def _names_in(self, template):
