@@ -82,11 +82,22 @@ run() {
 
 run_odoo() { run "$PYTHON_ENV/bin/python" -m odoo "$@"; }
 
-end_child() {
-    [[ -n $CHILD ]] || return 0
-    kill -TERM -- "-$CHILD" 2>/dev/null || true
-    wait "$CHILD" 2>/dev/null || true
+# The same, while others are run.
+BESIDE=
+start_beside() {
+    start "$@"
+    BESIDE=$CHILD
     CHILD=
+}
+
+end_child() {
+    local child
+    for child in $CHILD $BESIDE; do
+        kill -TERM -- "-$child" 2>/dev/null || true
+        wait "$child" 2>/dev/null || true
+    done
+    CHILD=
+    BESIDE=
 }
 
 # For scripts that do more than to become another program: end what they started.
