@@ -42,6 +42,7 @@ class AchievementMixin(models.AbstractModel):
     _description = "Achievement"
     _inherit = ["skill.cert.attachment.owner"]
     _order = "date desc, id desc"
+    _proved_by = "evidence_ids"
 
     type_id = fields.Many2one("skill.cert.achievement.type", required=True, ondelete="restrict", index=True)
     kind = fields.Selection(related="type_id.kind", store=True)
