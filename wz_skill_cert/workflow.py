@@ -311,7 +311,7 @@ TRANSITIONS = (
     Transition(("passed",), "certified", OFFICER, "_guard_certify"),
     # An objection was upheld: the committee votes anew, in a round of its own [X]
     Transition(("passed",), "qualified", OFFICER, "_guard_vote_anew"),
-    # 弄虚作假, notice, part 5 (二): at any time after submission
+    # Notice, part 5, 弄虚作假: at any time after submission
     Transition(
         (
             "submitted",
@@ -335,7 +335,7 @@ FILED = ("submitted", "accepted", "assessment", "qualified")
 ONE_ROUND = (*FILED, "review", "passed", "certified")
 COUNTY_ROUND = (*FILED, "recommended", "assessment", "qualified", "review", "passed", "certified")
 
-# What the submission (组织申报) asks for, in the order in which it is told: one list for the form that is being filled in, the
+# What the submission asks for (notice, part 4, 组织申报 报送), in the order in which it is told: one list for the form that is being filled in, the
 # desk, the summary sheet and the refusal. Each name is a method of the application that returns rows of Requirement.
 REQUIREMENTS = (
     "_require_fields",

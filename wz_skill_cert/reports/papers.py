@@ -38,7 +38,7 @@ MATERIALS = {"complete": "真实完整", "incomplete": "材料不完整", "false
 METHODS = {"practical": "现场技能操作考核", "interview": "面试"}
 VERDICTS = {"qualified": "具备评审资格", "unqualified": "不具备评审资格"}
 FINDINGS = {"claimed": "待核实", "verified": "已核实", "refused": "不予认可"}
-# Notice, part 1: the four headings and what each is about.
+# Notice, part 1, 四个方面: the four headings and what each is about.
 HEADINGS = (
     ("score_conduct", "思想品德", "职业道德、劳动态度等"),
     ("score_ability", "工作能力", "实际操作、解决关键生产技术难题、创新、传授技艺等能力"),

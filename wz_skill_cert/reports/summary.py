@@ -1,4 +1,4 @@
-"""The sixteen columns of 附件2, once for the PDF and the workbook."""
+"""The sixteen columns of the summary sheet (notice, 附件2), once for the PDF and the workbook."""
 
 from typing import Any, NamedTuple
 

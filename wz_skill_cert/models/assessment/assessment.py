@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from ...workflow import follow
 from ..platform.enumeration import enumerate_names, field_labels
 
+# Notice, part 1, 四个方面
 SCORES = ("score_conduct", "score_ability", "score_training", "score_results")
 # What an assessment cannot be submitted without: a score of 0 is one that was not given.
 REQUIRED = ("materials", "method", "place", "held_on", *SCORES, "verdict", "opinion")
@@ -61,6 +62,7 @@ class Assessment(models.Model):
         [("complete", "True and complete"), ("incomplete", "Incomplete"), ("false", "Doubtful")],
         help="Qualification, results, ability, truth and completeness of the papers.",
     )
+    # Notice, part 4, 专家考评 考核
     method = fields.Selection([("practical", "On-site skills test"), ("interview", "Interview")])
     place = fields.Char()
     held_on = fields.Datetime("Held on")
@@ -173,7 +175,7 @@ class Assessment(models.Model):
         self.env["skill.cert.trail"]._record_each("assessment", [(one, {"verdict": one.verdict}) for one in self])
 
     def _check_achievements(self):
-        """Notice, part 4, 专家考评 1: the results are checked one by one; each is found proven or refused."""
+        """Notice, part 4, 专家考评 审核: the results are checked one by one; each is found proven or refused."""
         claimed = self.application_id.achievement_ids.filtered(lambda achievement: achievement.verified == "claimed")
         if claimed:
             raise UserError(

@@ -49,7 +49,7 @@ class Panel(models.Model):
         return super()._compute_checklist()
 
     def _checks(self, members):
-        """Return the Checks of a panel (notice, part 4, 专家考评): size, who counts as expert, logins, leader."""
+        """Return the Checks of a panel (notice, part 4, 专家考评 组建): size, who counts as expert, logins, leader."""
         experts, policy = members.expert_id, self.policy_id
         outsiders = experts.filtered(lambda expert: not expert.is_expert)
         without = experts.filtered(lambda expert: not expert.user_id)

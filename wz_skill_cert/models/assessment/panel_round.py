@@ -1,4 +1,4 @@
-"""A round before its panel: who is asked, who has answered, what they found (notice, part 4, 专家考评)."""
+"""A round before its panel: who is asked, who has answered, what they found."""
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -102,7 +102,10 @@ class Review(models.Model):
         return self._counted().filtered(lambda assessment: assessment.verdict == "qualified")
 
     def _assessment_result(self):
-        """Return (``qualified`` or ``rejected``, reason) as the panel found. Raises while one is outstanding."""
+        """Return (``qualified`` or ``rejected``, reason) as the panel found (notice, part 4, 专家考评 名单).
+
+        Raises while an assessment is outstanding.
+        """
         self.ensure_one()
         self._check_assessed()
         if not self.application_id.is_eligible:

@@ -9,7 +9,7 @@ from ..rules.selections import CERTIFICATE_KINDS, EDUCATIONS, LEVELS, SEXES
 
 
 class Certificate(models.Model):
-    """The certificate that follows a passed vote (notice, part 4, 资格确认). Only the procedure writes it."""
+    """The certificate that follows a passed vote (notice, part 4, 资格确认 发证). Only the procedure writes it."""
 
     _name = "skill.cert.certificate"
     _description = "Certificate"

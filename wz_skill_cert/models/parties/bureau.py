@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 
 class Bureau(models.Model):
-    """A county's bureau of human resources, or the city's appraisal centre (notice, part 3)."""
+    """A county's bureau of human resources, or the city's appraisal centre (notice, part 3, 属地)."""
 
     _name = "skill.cert.bureau"
     _description = "Bureau"

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 
 from ... import clock, formats
 
-# Notice, part 4, 专家考评: who may sit on a panel. The other two sit only on committees.
+# Notice, part 4, 专家考评 组建: who may sit on a panel. The other two sit only on committees.
 EXPERT_QUALIFICATIONS = ("senior_engineer", "senior_technician", "senior_instructor", "senior_lecturer")
 # What experts write on their own record, and nothing else: no rule depends on the phone, and the
 # dates can only take the expert out of a draw.

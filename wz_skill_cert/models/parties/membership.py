@@ -17,7 +17,7 @@ CONSENT_STATES = [
 
 
 class Membership(models.Model):
-    """One member of one association, as the association works with it (notice, part 4, 组织申报).
+    """One member of one association, as the association works with it (notice, part 4, 组织申报 推荐).
 
     Who is a member of what is said on the units (``association_ids``), which managers and officers keep; each such link
     has its record here, which is archived when the membership ends and comes back with it.

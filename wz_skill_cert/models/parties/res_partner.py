@@ -8,7 +8,7 @@ UNIT_GROUPS = "wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer,
 
 
 class Partner(models.Model):
-    """Units that nominate: enterprises and industry associations (notice, part 4, 组织申报)."""
+    """Units that nominate: enterprises and industry associations (notice, part 4, 组织申报 推荐)."""
 
     _inherit = "res.partner"
 

@@ -13,7 +13,7 @@ class Application(models.Model):
     # ------------------------------------------------------------------ guards
 
     def _guard_submit(self, target, vals):
-        """Notice, part 4, 组织申报: complete, in scope, in time and with a condition met, or say all that is wrong."""
+        """Notice, part 4, 组织申报 报送: complete, in scope, in time and with a condition met, or say all that is wrong."""
         defects = self._submission_defects()
         if defects:
             heading = self.env._("%s cannot be submitted yet:", self.display_name)
@@ -33,7 +33,7 @@ class Application(models.Model):
             raise UserError(self.env._("Please give the reason: the nominator will read it."))
 
     def _guard_panel(self, target, vals):
-        """Notice, part 4, 专家考评: an appointed panel of 3 to 7 without those in conflict."""
+        """An appointed panel that is one also without those in conflict."""
         self.review_id._check_panel()
 
     def _guard_assessed(self, target, vals):
@@ -49,7 +49,7 @@ class Application(models.Model):
             raise UserError(self.env._("%s is decided by this bureau's own review committee.", self.display_name))
 
     def _guard_review(self, target, vals):
-        """Notice, part 4, 资格确认: a county only recommends 技师; the city votes."""
+        """Notice, part 4, 资格确认 发证: a county only recommends 技师; the city votes."""
         if self.review_id.purpose != "certify":
             raise UserError(
                 self.env._("%s is to be recommended to the city, whose committee votes.", self.display_name)
@@ -66,7 +66,10 @@ class Application(models.Model):
             vals.update(reason=motion._conclusion(), rejected_at="review")
 
     def _guard_certify(self, target, vals):
-        """Notice, parts 3 and 4: the county certifies 高级工, the city 技师; after the publicity period."""
+        """Notice, part 3, 属地: the county certifies 高级工, the city 技师.
+
+        Notice, part 4, 资格确认 发证: after a passed vote, and after the publicity period [X].
+        """
         if self.review_id.outcome != "passed":
             raise UserError(self.env._("%s has no passed vote.", self.display_name))
         if self.level == "technician" and self.handling_bureau_id.level != "city":
@@ -96,13 +99,13 @@ class Application(models.Model):
         self.sudo().review_ids._end("withdrawn")  # sudo: outcome is guarded, _move has checked
 
     def action_return(self, reason):
-        """Return to the nominator for correction, with ``reason`` (required)."""
+        """Return to the nominator for correction (notice, part 4, 组织申报 报送), with ``reason`` (required)."""
         self._move("returned", reason=reason)
         # sudo: the round that had begun ends; officers do not write rounds themselves.
         self.sudo().review_ids._end("returned")
 
     def action_accept(self):
-        """Accept the papers (组织申报) and open the first round at the bureau of the place."""
+        """Accept the papers (notice, part 4, 组织申报 报送) and open the first round at the bureau of the place."""
         self._move("accepted")
         for application in self:
             application.officer_id = application.officer_id or self.env.user
@@ -138,7 +141,7 @@ class Application(models.Model):
             application.sudo().review_id._conclude(verdict)  # sudo: outcome is guarded, _move has checked
 
     def action_recommend(self):
-        """Recommend a 技师 to the city, whose own round begins (资格确认)."""
+        """Recommend a 技师 to the city, whose own round begins (notice, part 4, 资格确认 发证)."""
         for application in self:
             city = application.bureau_id.city_id
             application._move("recommended")
@@ -146,7 +149,7 @@ class Application(models.Model):
             application._open_round(city)
 
     def action_certify(self):
-        """Issue the certificate (资格确认) and return it."""
+        """Issue the certificate (notice, part 4, 资格确认 发证) and return it."""
         self._move("certified")
         certified = self.sudo()  # sudo: certificates are only written here, after the guard
         certificates = certified.env["skill.cert.certificate"].create([c._prepare_certificate() for c in certified])
@@ -206,7 +209,7 @@ class Application(models.Model):
         }
 
     def _open_round(self, bureau):
-        """Append a round at ``bureau``: it certifies, unless the level is 技师 and the bureau a county."""
+        """Append a round at ``bureau`` (notice, part 3, 属地): it certifies, unless the level is 技师 and the bureau a county."""
         purpose = "recommend" if self.level == "technician" and bureau.level == "county" else "certify"
         rounds = self.env["skill.cert.review"].sudo()  # sudo: append-only, written by the procedure alone
         opened = rounds.create({"application_id": self.id, "bureau_id": bureau.id, "purpose": purpose})
@@ -284,7 +287,7 @@ class Panel(models.Model):
     def action_conclude(self):
         """Record the result of every case that all experts have assessed, and show the panel's list.
 
-        Notice, part 4, 专家考评 3: the panel fixes who goes to the review. Cases with an assessment
+        Notice, part 4, 专家考评 名单: the panel fixes who goes to the review. Cases with an assessment
         outstanding are left as they are; raises UserError where there is no other.
         """
         for panel in self:

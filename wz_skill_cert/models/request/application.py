@@ -267,6 +267,7 @@ class Application(models.Model):
 
     @api.depends("employer_id")
     def _compute_bureau_id(self):
+        # Notice, part 3, 属地: the employer's, also where an association nominates.
         for application in self:
             application.bureau_id = application.employer_id.skill_cert_bureau_id
 
@@ -404,6 +405,7 @@ class Application(models.Model):
 
     @api.constrains("employer_id", "nominator_id")
     def _check_employer(self):
+        # Notice, part 4, 组织申报 推荐
         for application in self:
             # sudo: membership of the association is not readable by everyone who may write here.
             nominator, employer = application.sudo().nominator_id, application.sudo().employer_id

@@ -1,4 +1,4 @@
-"""What the submission asks for (notice, part 4, 组织申报), and what of it is still missing: one judgement for all who ask.
+"""What the submission asks for (notice, part 4, 组织申报 报送), and what of it is still missing: one judgement for all who ask.
 
 The guided form, the desk, the summary sheet and the submission itself read ``_requirements()``, which walks REQUIREMENTS. What is
 not in that list is asked for nowhere.

@@ -1,4 +1,4 @@
-"""The officer compares the copies with the originals (notice, part 2: 原件和复印件), row by row of 附件3."""
+"""The officer compares the copies with the originals (notice, part 2, 材料: 原件和复印件), row by row of 附件3."""
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError

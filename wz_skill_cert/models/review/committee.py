@@ -4,7 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from ..assessment.appointed_body import Check
 
 ROLES = [("chair", "Chair"), ("expert", "Expert"), ("hr", "Head of human resources")]
-# Which qualification each role asks for (notice, part 4, 综合评审).
+# Which qualification each role asks for (notice, part 4, 综合评审 组建).
 QUALIFIED_FOR = {"chair": ("bureau_leader",), "hr": ("hr_head",)}
 
 
@@ -29,7 +29,7 @@ class Committee(models.Model):
         return super()._compute_checklist()
 
     def _checks(self, members):
-        """Return the Checks of a committee (notice, part 4, 综合评审): size, experts, chair, roles, logins."""
+        """Return the Checks of a committee (notice, part 4, 综合评审 组建): size, experts, chair, roles, logins."""
         figures = members._figures()
         without = members.expert_id.filtered(lambda expert: not expert.user_id)
         no_login = self.env._("%s has no login and could not vote.", without[:1].name)
@@ -130,7 +130,7 @@ class CommitteeMember(models.Model):
         self.committee_id._check_composition()
 
     def _role_defect(self):
-        """Return why the person cannot sit in this role (notice, part 4, 综合评审), or False."""
+        """Return why the person cannot sit in this role (notice, part 4, 综合评审 组建), or False."""
         expert, asked = self.expert_id, QUALIFIED_FOR.get(self.role)
         if not expert or (expert.qualification in asked if asked else expert.is_expert):
             return False

@@ -190,7 +190,7 @@ class Motion(models.Model):
             )
 
     def _freeze(self, tally):
-        """Write the counted votes and whether they pass (notice, part 4, 资格确认)."""
+        """Write the counted votes and whether they pass (notice, part 4, 资格确认 票决)."""
         for motion in self:
             counts = {choice: tally.get((motion.id, choice), 0) for choice, _label in CHOICES}
             passed = motion.session_id.policy_id._passes(counts["agree"], motion.base)

@@ -4,7 +4,7 @@ from odoo import fields, models
 
 
 class MaterialTemplate(models.Model):
-    """A row of the notice's 附件3, as the policy asks for it."""
+    """A row of 附件3 (notice, part 2, 材料), as the policy asks for it."""
 
     _name = "skill.cert.material.template"
     _description = "Material on the checklist"

@@ -5,7 +5,7 @@ from ... import clock
 
 
 class Occupation(models.Model):
-    """A row of the national qualification catalogue (notice, part 4, 组织申报).
+    """A row of the national qualification catalogue (notice, part 4, 组织申报 范围).
 
     Only occupations that the HR bureaus organise, and that are not under the
     province-wide unified examination, may be applied for. The catalogue lost most of

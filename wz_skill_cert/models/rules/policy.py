@@ -176,15 +176,15 @@ class Policy(models.Model):
         workflow.follow(self, "enter")
 
     def _passes(self, agree, base):
-        """Tell whether ``agree`` of ``base`` seated members pass (notice, part 4, 资格确认: 50% included)."""
+        """Tell whether ``agree`` of ``base`` seated members pass (notice, part 4, 资格确认 票决: 50% included)."""
         return base > 0 and agree * self.pass_share_denominator >= base * self.pass_share_numerator
 
     def _qualifies(self, favourable, members):
-        """Tell whether ``favourable`` of a panel's ``members`` let an applicant through to the review."""
+        """Tell whether ``favourable`` of a panel's ``members`` let an applicant through (notice, part 4, 专家考评 名单)."""
         return members > 0 and favourable * self.qualify_share_denominator >= members * self.qualify_share_numerator
 
     def _panel_defect(self, members):
-        """Return why ``members`` experts are no panel (notice, part 4, 专家考评: 3 to 7), or False."""
+        """Return why ``members`` experts are no panel (notice, part 4, 专家考评 组建: 3 to 7), or False."""
         if self.panel_min <= members <= self.panel_max:
             return False
         return self.env._(
@@ -201,7 +201,7 @@ class Policy(models.Model):
     def _committee_defects(self, members, experts, chairs):
         """Return {``size``, ``experts``, ``chair``: why these seats are no review committee, or False}.
 
-        Notice, part 4, 综合评审: 7 to 15 members, experts at least two thirds, the bureau's
+        Notice, part 4, 综合评审 组建: 7 to 15 members, experts at least two thirds, the bureau's
         leader in charge presides.
         """
         needed = self._experts_needed(members)
