@@ -1,6 +1,6 @@
 # Everything below works in a fresh clone: what is missing is provided first.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-click test-upgrade test-uninstall test-concurrency invariants trail lint i18n screenshots golden bench clean
+.PHONY: help demo test test-click test-upgrade test-uninstall test-concurrency invariants trail lint i18n screenshots picture golden bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ i18n: ## refresh the translation files from the source
 
 screenshots: ## refresh the pictures in docs/images: the tours of the tests and the demo show their screens
 	@exec dev/screenshots
+
+picture: ## draw the rooms and the states from the code, and the table of the notice's paragraphs (docs/architecture.md)
+	@exec dev/picture
 
 golden: ## draw the pictures anew with which the tests compare the printed forms; look at them
 	@exec dev/golden

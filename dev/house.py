@@ -179,6 +179,18 @@ def arrows(sources, rooms, foreign):
     return {key: names for key, names in result.items() if key[1] != room_of(key[0])}
 
 
+def sources_of(root):
+    """Return every file of the addon that is its own today: migrations belong to their version."""
+    return [Source(root, path) for path in sorted(root.rglob("*.py")) if "migrations" not in path.parts]
+
+
+def arrows_of(sources, packages=None):
+    """Return the arrows between rooms; what Odoo in ``packages`` or a file outside of the rooms names is nobody's room."""
+    foreign = known_to_odoo(packages) if packages else set()
+    foreign |= {name for source in sources if not source.room for name in source.names_defined()}
+    return arrows(sources, given(sources), foreign)
+
+
 def rank(room):
     return ROOMS.index(room) if room in ROOMS else -1
 
@@ -198,11 +210,9 @@ def main():
     arguments.add_argument("--figures", action="store_true", help="print the figures and what stands behind them")
     given_arguments = arguments.parse_args()
     root = given_arguments.folder
-    sources = [Source(root, path) for path in sorted(root.rglob("*.py")) if "migrations" not in path.parts]
+    sources = sources_of(root)
     classes = [cls for source in sources for cls in source.classes]
-    foreign = known_to_odoo(given_arguments.odoo) if given_arguments.odoo else set()
-    foreign |= {name for source in sources if not source.room for name in source.names_defined()}
-    found = arrows(sources, given(sources), foreign)
+    found = arrows_of(sources, given_arguments.odoo)
     problems = [*double_methods(classes), *backward(found), *strangers(root), *loose_files(root)]
     for problem in problems:
         print(problem)

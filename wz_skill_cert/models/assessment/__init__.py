@@ -1,3 +1,5 @@
+"""四（二）专家考评: panels, assessments, conflicts of interest, the calendar."""
+
 from . import (
     expert_place,
     appointed_body,

@@ -1,3 +1,5 @@
+"""Where a case stands: deadlines, hand-over, tasks, e-mails, reminders, steps."""
+
 from . import (
     deadline,
     handover,

@@ -1,3 +1,5 @@
+"""What stays and what goes: statistics, invariants, entries in the trail, erasure."""
+
 from . import (
     statistics,
     invariants,

@@ -1,3 +1,5 @@
+"""二: achievements of employees, and which level they reach."""
+
 from . import (
     achievement,
     eligibility,

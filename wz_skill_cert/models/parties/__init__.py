@@ -1,3 +1,5 @@
+"""三、四（一）: who takes part: bureaus, units and their members, experts, people from outside."""
+
 from . import (
     bureau,
     expert,

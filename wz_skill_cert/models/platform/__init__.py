@@ -1,3 +1,5 @@
+"""What would serve any addon: guarded fields, the audit trail, uploads, discretion."""
+
 from . import (
     outsider,
     discretion,

@@ -1,3 +1,5 @@
+"""四（一）组织申报: the application, its papers, the summary sheet, what is still missing."""
+
 from . import (
     campaign,
     application,

@@ -1,3 +1,5 @@
+"""四（三）综合评审、（四）票决: committees, draw, sessions, ballots, publicity, objections."""
+
 from . import (
     committee,
     draw,

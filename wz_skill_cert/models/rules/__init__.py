@@ -1,3 +1,5 @@
+"""二、四（一）: the notice as data: policy, conditions, criteria, occupations, materials, reasons."""
+
 from . import (
     occupation,
     achievement_type,
