@@ -95,9 +95,7 @@ MOST_SHADE = 12  # files; from here on the darkest
 def rooms_svg(addon, packages):
     """Draw the rooms in their order: what each is for, its files, and how many of them name something of which room before."""
     sources = [source for source in house.sources_of(addon) if source.room in house.ROOMS]
-    arrows = Counter(
-        (house.room_of(path), room) for path, room in house.arrows_of(house.sources_of(addon), packages)
-    )
+    arrows = Counter((house.room_of(path), room) for path, room in house.arrows_of(house.sources_of(addon), packages))
     drawing = Drawing("The rooms of models/ and what they name")
     rows = list(room_rows(addon, sources))
     rooms_heading(drawing, sum(arrows.values()))
@@ -114,9 +112,17 @@ def rooms_svg(addon, packages):
 
 def rooms_heading(drawing, total):
     drawing.text(20, 34, f"models/: {len(house.ROOMS)} rooms in the order of the notice", 20, bold=True)
-    drawing.text(20, 58, "A room names only what stands in it or above it. Dark files define a model, grey ones add", 12.5, SOFT)
+    drawing.text(
+        20, 58, "A room names only what stands in it or above it. Dark files define a model, grey ones add", 12.5, SOFT
+    )
     drawing.text(20, 75, "to one, or serve the others. make lint keeps the order (dev/house.py).", 12.5, SOFT)
-    drawing.text(20, 106, f"Right: a number counts the files of a row's room that name the column's room; {total} in all.", 12.5, SOFT)
+    drawing.text(
+        20,
+        106,
+        f"Right: a number counts the files of a row's room that name the column's room; {total} in all.",
+        12.5,
+        SOFT,
+    )
     drawing.text(20, 123, "Nothing stands above the diagonal: no arrow goes back.", 12.5, SOFT)
 
 
@@ -195,7 +201,9 @@ class States:
 
     def neighbours(self, key):
         steps = self.workflow.TRANSITIONS
-        found = [s.target for s in steps if key in s.sources] + [s for step in steps if step.target == key for s in step.sources]
+        found = [s.target for s in steps if key in s.sources] + [
+            s for step in steps if step.target == key for s in step.sources
+        ]
         return {state for state in found if not self.rows[state].dropped}
 
     def sources(self, target):
@@ -236,7 +244,13 @@ def load_workflow(addon):
 
 
 def legend(drawing):
-    words = {"nominator": "enterprise or association", "officer": "bureau", "experts": "panel", "committee": "committee", None: "nobody: ended"}
+    words = {
+        "nominator": "enterprise or association",
+        "officer": "bureau",
+        "experts": "panel",
+        "committee": "committee",
+        None: "nobody: ended",
+    }
     x = 20
     drawing.text(x, 64, "Whose turn:", 12.5, SOFT)
     x += 82
@@ -245,7 +259,13 @@ def legend(drawing):
         drawing.box(x, 53, 14, 14, light, colour, 3)
         drawing.text(x + 20, 64, label, 12.5, SOFT)
         x += 44 + 6 * len(label)
-    drawing.text(20, 88, "Below each state: what waits there, and the policy's field of its days. An arrow's colour says who takes the step.", 12.5, SOFT)
+    drawing.text(
+        20,
+        88,
+        "Below each state: what waits there, and the policy's field of its days. An arrow's colour says who takes the step.",
+        12.5,
+        SOFT,
+    )
 
 
 def draw_state(drawing, states, row):
@@ -299,7 +319,12 @@ def draw_step(drawing, states, source, step):
         points = [(here + BOX, middle), (there, middle)]
     else:
         low = MAIN + TALL + 22
-        points = [(here + BOX / 2 + 18, MAIN + TALL), (here + BOX / 2 + 18, low), (there + BOX / 2 - 18, low), (there + BOX / 2 - 18, MAIN + TALL)]
+        points = [
+            (here + BOX / 2 + 18, MAIN + TALL),
+            (here + BOX / 2 + 18, low),
+            (there + BOX / 2 - 18, low),
+            (there + BOX / 2 - 18, MAIN + TALL),
+        ]
     drawing.line(points, colour, 1.5, arrow=True)
 
 
