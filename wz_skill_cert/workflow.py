@@ -335,40 +335,6 @@ FILED = ("submitted", "accepted", "assessment", "qualified")
 ONE_ROUND = (*FILED, "review", "passed", "certified")
 COUNTY_ROUND = (*FILED, "recommended", "assessment", "qualified", "review", "passed", "certified")
 
-# What the submission asks for (notice, part 4, 组织申报 报送), in the order in which it is told: one list for the form that is being filled in, the
-# desk, the summary sheet and the refusal. Each name is a method of the application that returns rows of Requirement.
-REQUIREMENTS = (
-    "_require_fields",
-    "_require_identity",
-    "_require_phone",
-    "_require_window",
-    "_require_city",
-    "_require_occupation",
-    "_require_place",
-    "_require_eligibility",
-    "_require_materials",
-    "_require_evidence",
-    "_require_stamped_scan",
-    "_require_consent",
-)
-
-
-class Requirement(NamedTuple):
-    """One thing that the submission asks for.
-
-    ``step``, ``field``: where in the guided form it is put right. ``defect``: the sentence that says what is wrong, False
-    where nothing is. ``empty``: the field itself is not filled in, and ``defect`` is its label. ``warning``: the bureau may ask
-    about it, and it prevents nothing. ``rule``: its name in REQUIREMENTS.
-    """
-
-    step: str
-    field: str
-    defect: str | bool
-    empty: bool = False
-    warning: bool = False
-    rule: str | None = None
-
-
 # What each act brings with it, in the order in which it happens. Each feature supplies one method of the model, which says
 # there why it does it; only these lists call it. The order of imports decides nothing.
 CONSEQUENCES = {

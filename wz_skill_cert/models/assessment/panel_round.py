@@ -132,6 +132,10 @@ class Review(models.Model):
         )
         self._end(verdict)
 
+    def _ready_for_the_list(self):
+        """Notice, part 4, 专家考评 名单: the panel fixes who goes to the review, of those whom all have assessed."""
+        return self.filtered(lambda review: review._is_assessed())
+
 
 class Application(models.Model):
     _inherit = "skill.cert.application"

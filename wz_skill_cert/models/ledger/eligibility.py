@@ -6,29 +6,10 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..platform.enumeration import enumerate_reasons
-from ..rules.selections import LEVELS, ROLES
+from ..rules.criterion import THRESHOLD_NAMES, THRESHOLDS
+from ..rules.selections import LEVELS
 
 NOBODY = SQL("SELECT NULL::int, NULL::varchar WHERE FALSE")
-ROLE_ORDER = [key for key, label in ROLES]
-
-# Each threshold of a criterion (c) that an achievement (a) must reach. Bounds are
-# inclusive: 以上 includes the number itself (民法典 art. 1259). NULL reaches nothing.
-THRESHOLDS = {
-    "scope": SQL("c.min_scope IS NULL OR a.scope >= c.min_scope"),
-    "grade": SQL("c.worst_grade IS NULL OR a.grade <= c.worst_grade"),
-    "title": SQL("c.min_title_rank IS NULL OR a.title_rank >= c.min_title_rank"),
-    # A main contributor has a fortiori taken a main part.
-    "role": SQL(
-        "c.min_role IS NULL OR array_position(%s, a.role::text) >= array_position(%s, c.min_role::text)",
-        ROLE_ORDER,
-        ROLE_ORDER,
-    ),
-    "benefit": SQL("coalesce(c.min_benefit, 0) = 0 OR a.annual_benefit >= c.min_benefit"),
-    "granted": SQL("c.needs_granted IS NOT TRUE OR a.granted"),
-    "related": SQL("c.needs_related IS NOT TRUE OR a.related"),
-}
-# And the proof, which is looked up in the ledger's own table.
-THRESHOLD_NAMES = (*THRESHOLDS, "evidence")
 
 
 class Verdict(NamedTuple):
@@ -87,7 +68,7 @@ def _unsaved(owners):
 
 
 class Policy(models.Model):
-    """Eligibility (notice, part 2): one SQL statement over achievement × criterion.
+    """Eligibility: one SQL statement over achievement × criterion.
 
     The same statement answers for one draft, for one employee and for all of them; its
     rows explain, and a projection of it gives the highest level. No rule is repeated in

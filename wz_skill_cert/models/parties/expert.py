@@ -5,9 +5,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ... import clock, formats
+from ..rules.policy import EXPERT_QUALIFICATIONS
 
-# Notice, part 4, 专家考评 组建: who may sit on a panel. The other two sit only on committees.
-EXPERT_QUALIFICATIONS = ("senior_engineer", "senior_technician", "senior_instructor", "senior_lecturer")
 # What experts write on their own record, and nothing else: no rule depends on the phone, and the
 # dates can only take the expert out of a draw.
 SELF_FIELDS = {"phone", "unavailable_from", "unavailable_to"}

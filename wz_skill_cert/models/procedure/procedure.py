@@ -66,14 +66,10 @@ class Application(models.Model):
             vals.update(reason=motion._conclusion(), rejected_at="review")
 
     def _guard_certify(self, target, vals):
-        """Notice, part 3, 属地: the county certifies 高级工, the city 技师.
-
-        Notice, part 4, 资格确认 发证: after a passed vote, and after the publicity period [X].
-        """
+        """Notice, part 4, 资格确认 发证: after a passed vote, and after the publicity period [X]."""
         if self.review_id.outcome != "passed":
             raise UserError(self.env._("%s has no passed vote.", self.display_name))
-        if self.level == "technician" and self.handling_bureau_id.level != "city":
-            raise UserError(self.env._("Only the city certifies technicians."))
+        self._check_certifying_bureau()
         if self.open_objection_count:
             raise UserError(
                 self.env._(
@@ -208,14 +204,6 @@ class Application(models.Model):
             },
         }
 
-    def _open_round(self, bureau):
-        """Append a round at ``bureau`` (notice, part 3, 属地): it certifies, unless the level is 技师 and the bureau a county."""
-        purpose = "recommend" if self.level == "technician" and bureau.level == "county" else "certify"
-        rounds = self.env["skill.cert.review"].sudo()  # sudo: append-only, written by the procedure alone
-        opened = rounds.create({"application_id": self.id, "bureau_id": bureau.id, "purpose": purpose})
-        workflow.follow(self, "open_round")
-        return opened
-
     def action_accept_each(self):
         """Accept those of these applications that can be accepted (组织申报).
 
@@ -287,12 +275,11 @@ class Panel(models.Model):
     def action_conclude(self):
         """Record the result of every case that all experts have assessed, and show the panel's list.
 
-        Notice, part 4, 专家考评 名单: the panel fixes who goes to the review. Cases with an assessment
-        outstanding are left as they are; raises UserError where there is no other.
+        Cases with an assessment outstanding are left as they are; raises UserError where there is no other.
         """
         for panel in self:
             panel.check_access("write")
-            ready = panel.review_ids.filtered(lambda review: review._is_assessed())
+            ready = panel.review_ids._ready_for_the_list()
             if not ready:
                 raise UserError(self.env._("No case of %s has all its assessments yet.", panel.name))
             ready.application_id.action_conclude_assessment()

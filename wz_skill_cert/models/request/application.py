@@ -266,12 +266,6 @@ class Application(models.Model):
                 application.employer_id = application.nominator_id
 
     @api.depends("employer_id")
-    def _compute_bureau_id(self):
-        # Notice, part 3, 属地: the employer's, also where an association nominates.
-        for application in self:
-            application.bureau_id = application.employer_id.skill_cert_bureau_id
-
-    @api.depends("employer_id")
     def _compute_employer_facts(self):
         for application in self:
             employer = application.employer_id
@@ -285,11 +279,6 @@ class Application(models.Model):
     def _compute_reported_bureau_id(self):
         for application in self:
             application.reported_bureau_id = application.bureau_id if application.submitted_on else False
-
-    @api.depends("bureau_id", "review_id.bureau_id")
-    def _compute_handling_bureau_id(self):
-        for application in self:
-            application.handling_bureau_id = application.review_id.bureau_id or application.bureau_id
 
     @api.depends("review_ids")
     def _compute_review_id(self):

@@ -4,12 +4,48 @@ The guided form, the desk, the summary sheet and the submission itself read ``_r
 not in that list is asked for nowhere.
 """
 
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ... import formats, workflow
-from ...workflow import Requirement
 from ..platform.enumeration import field_labels
+
+# What the submission asks for (notice, part 4, 组织申报 报送), in the order in which it is told: one list for the form that is
+# being filled in, the desk, the summary sheet and the refusal. Each name is a method of the application that returns rows of
+# Requirement.
+REQUIREMENTS = (
+    "_require_fields",
+    "_require_identity",
+    "_require_phone",
+    "_require_window",
+    "_require_city",
+    "_require_occupation",
+    "_require_place",
+    "_require_eligibility",
+    "_require_materials",
+    "_require_evidence",
+    "_require_stamped_scan",
+    "_require_consent",
+)
+
+
+class Requirement(NamedTuple):
+    """One thing that the submission asks for.
+
+    ``step``, ``field``: where in the guided form it is put right. ``defect``: the sentence that says what is wrong, False
+    where nothing is. ``empty``: the field itself is not filled in, and ``defect`` is its label. ``warning``: the bureau may ask
+    about it, and it prevents nothing. ``rule``: its name in REQUIREMENTS.
+    """
+
+    step: str
+    field: str
+    defect: str | bool
+    empty: bool = False
+    warning: bool = False
+    rule: str | None = None
+
 
 # What 附件1 cannot be submitted without, and the step of the guided form where it is filled in.
 REQUIRED_FIELDS = {
@@ -49,7 +85,7 @@ class Application(models.Model):
 
     def _requirements(self):
         """Return all that the submission asks for or the bureau may ask about, met or not, as rows of Requirement."""
-        return [found._replace(rule=rule) for rule in workflow.REQUIREMENTS for found in getattr(self, rule)()]
+        return [found._replace(rule=rule) for rule in REQUIREMENTS for found in getattr(self, rule)()]
 
     def _unmet(self):
         """Return the requirements that still prevent the submission."""

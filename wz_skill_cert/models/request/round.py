@@ -1,7 +1,9 @@
 """A round (skill.cert.review): one passage of a case through one bureau. Appended, never changed back."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
+from ... import workflow
 from ..rules.selections import PURPOSES
 
 # What has been decided about a round is never decided again: a new round is appended.
@@ -46,3 +48,31 @@ class Review(models.Model):
     def _end(self, outcome):
         """Record the outcome of rounds that are still open; a decided round keeps its outcome."""
         self.filtered(lambda review: review.outcome in OPEN_OUTCOMES).write({"outcome": outcome})
+
+
+class Application(models.Model):
+    _inherit = "skill.cert.application"
+
+    @api.depends("employer_id")
+    def _compute_bureau_id(self):
+        # Notice, part 3, 属地: the employer's, also where an association nominates.
+        for application in self:
+            application.bureau_id = application.employer_id.skill_cert_bureau_id
+
+    @api.depends("bureau_id", "review_id.bureau_id")
+    def _compute_handling_bureau_id(self):
+        for application in self:
+            application.handling_bureau_id = application.review_id.bureau_id or application.bureau_id
+
+    def _open_round(self, bureau):
+        """Append a round at ``bureau`` (notice, part 3, 属地): it certifies, unless the level is 技师 and the bureau a county."""
+        purpose = "recommend" if self.level == "technician" and bureau.level == "county" else "certify"
+        rounds = self.env["skill.cert.review"].sudo()  # sudo: append-only, written by the procedure alone
+        opened = rounds.create({"application_id": self.id, "bureau_id": bureau.id, "purpose": purpose})
+        workflow.follow(self, "open_round")
+        return opened
+
+    def _check_certifying_bureau(self):
+        """Notice, part 3, 属地: the county certifies 高级工, the city 技师. Raises UserError."""
+        if self.level == "technician" and self.handling_bureau_id.level != "city":
+            raise UserError(self.env._("Only the city certifies technicians."))

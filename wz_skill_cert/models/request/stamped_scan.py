@@ -8,9 +8,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ... import workflow
-from ...workflow import NOMINATOR, Requirement
+from ...workflow import NOMINATOR
 from ..platform.enumeration import field_labels
 from ..platform.upload_check import ALL_KINDS
+from .completeness import Requirement
 
 SCAN = "stamped_scan"
 # It shows the ID number: nobody but those who handle the case, and no expert.

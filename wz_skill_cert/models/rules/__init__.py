@@ -4,6 +4,7 @@ from . import (
     occupation,
     achievement_type,
     policy,
+    criterion,
     material_template,
     reason,
 )
