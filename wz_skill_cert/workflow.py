@@ -135,6 +135,11 @@ class State(NamedTuple):
         return self.on_bar or self.with_next_round
 
     @property
+    def begins_anew(self):
+        """A round has ended here and another follows, with a schedule of its own."""
+        return self.open or self.with_next_round
+
+    @property
     def told(self):
         """The applicant may be told."""
         return self.public is not None

@@ -23,7 +23,7 @@ class Application(models.Model):
 
     def _forget_schedule(self, target, before):
         """The date was for a round that has ended."""
-        if target in ("returned", "recommended"):
+        if workflow.row(target).begins_anew:
             self.sudo().write(dict.fromkeys(SCHEDULED, False))  # sudo: _move has just checked the step
 
     def action_ask_schedule(self):

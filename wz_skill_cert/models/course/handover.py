@@ -105,7 +105,8 @@ class Application(models.Model):
         return tracking
 
     def _task_summary(self, step):
-        return {
+        """Return what is to be done; a state without words of its own is called by its name."""
+        words = {
             "submitted": self.env._("Check the papers"),
             "returned": self.env._("Correct and submit again"),
             "accepted": self.env._("Appoint a panel and start the assessment"),
@@ -114,7 +115,8 @@ class Application(models.Model):
             "qualified": self.env._("Bring to the review committee or recommend to the city"),
             "recommended": self.env._("Appoint a panel and start the assessment"),
             "passed": self.env._("Issue the certificate"),
-        }[step]
+        }
+        return words.get(step) or dict(self._fields["state"]._description_selection(self.env))[step]
 
     def _whose_turn(self, party):
         """Return who already has the case in hand, or else the first who acts for the party."""
@@ -148,9 +150,8 @@ class Application(models.Model):
 
     def _notified_as(self):
         """Return (number, particulars, deadline) as an e-mail names the case: no person, and the words of the official papers."""
-        result = {"passed": "认定结果：通过", "certified": "认定结果：通过", "rejected": "认定结果：未通过"}.get(
-            self.state
-        )
+        row = workflow.row(self.state)
+        result = row.decided and ("认定结果：通过" if row.published else "认定结果：未通过")
         parts = (self.occupation_id.name, wording.LEVELS.get(self.level), result)
         return self.name, " · ".join(part for part in parts if part), self.due_on
 

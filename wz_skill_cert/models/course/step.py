@@ -113,7 +113,9 @@ class Application(models.Model):
         way = workflow.COUNTY_ROUND if county_first else workflow.ONE_ROUND
         recommended = "recommended" in round_ and "recommended" in way
         begin = way.index("recommended") if recommended else 0
-        return list(way[way.index(self.state, begin) + 1 :]) if self.state in way else list(way)
+        # What lies beside the way leads back to where the case has left it.
+        last = next((state for state in reversed(round_) if state in way[begin:]), None)
+        return list(way[way.index(last, begin) + 1 :]) if last else list(way)
 
     def _holder(self):
         """Return who has the case now: the unit, a bureau, its panel or its committee, and nobody at the end."""

@@ -26,6 +26,7 @@ class Desk(models.AbstractModel):
             "units": [{"id": unit.id, "name": unit.name} for unit in self.env["res.users"]._own_units().sudo()],
             "campaign": self._campaign(),
             "states": self._states(),
+            "open_states": workflow.states("open"),
             "waiting": [{"state": state, "name": self._state_name(state)} for state in workflow.states("at_bureau")],
             "decided_states": workflow.states("decided"),
             "drafts": self._drafts(),

@@ -7,14 +7,16 @@ from odoo import api, fields, models
 from ... import workflow
 from ..parties.membership import ASSOCIATION
 
-# What the members' progress counts, in the order of the procedure.
-PROGRESS = {
-    "draft_count": ("draft",),
-    "returned_count": ("returned",),
-    "waiting_count": workflow.states("at_bureau"),
-    "certified_count": ("certified",),
-    "ended_count": tuple(state for state in workflow.states("ended") if state != "certified"),
-}
+
+def _counted():
+    """Return {field: states} of what the members' progress counts, in the order of the procedure."""
+    return {
+        "draft_count": ("draft",),
+        "returned_count": ("returned",),
+        "waiting_count": workflow.states("at_bureau"),
+        "certified_count": ("certified",),
+        "ended_count": tuple(state for state in workflow.states("ended") if state != "certified"),
+    }
 
 
 class Membership(models.Model):
@@ -29,10 +31,10 @@ class Membership(models.Model):
     @api.depends("association_id", "member_id")
     @api.depends_context("uid")
     def _compute_progress(self):
-        counts = self._state_counts()
+        counts, counted = self._state_counts(), _counted()
         for membership in self:
             of_member = counts.get((membership.association_id.id, membership.member_id.id), Counter())
-            for name, states in PROGRESS.items():
+            for name, states in counted.items():
                 membership[name] = sum(of_member[state] for state in states)
 
     def _state_counts(self):

@@ -46,6 +46,10 @@ export class Desk extends Component {
         return this.data.waiting.map(({ state }) => state);
     }
 
+    get openCount() {
+        return this.number(...this.data.open_states);
+    }
+
     get prospectCount() {
         return this.data.prospects.people;
     }

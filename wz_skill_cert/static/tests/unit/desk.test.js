@@ -17,6 +17,13 @@ beforeEach(() => {
         ],
         campaign: { id: 1, name: "2099年", open: true, date_open: "2099-03-01", date_close: "2099-03-31", days: 30 },
         states: { draft: 1, returned: 2, submitted: 3, review: 4, certified: 5, withdrawn: 6 },
+        waiting: [
+            { state: "submitted", name: "To accept" },
+            { state: "accepted", name: "Accepted" },
+            { state: "review", name: "In review" },
+        ],
+        open_states: ["draft", "returned"],
+        decided_states: ["passed", "certified", "rejected"],
         drafts: [{ id: 11, applicant: false, name: false, occupation: "电工", level: "technician", left: 2, percent: 80 }],
         returned: [{ id: 12, applicant: "示例", name: "330300-2099-00901", reason: "The seal is missing." }],
         decided: [{ id: 13, applicant: "另例", occupation: "电工", level: "senior_worker", state: "rejected", day: "2099-02-01" }],
