@@ -190,7 +190,7 @@ class TestMadeUpState(MadeUpStateCase):
             lambda: self.case.with_user(self.nominator).write({"summary": "新"}),
             lambda: self.case.with_user(self.nominator).action_upload_scan("eA=="),
             lambda: self.case.write({"assess_place": "示例"}),
-            lambda: self.case.achievement_ids.action_verify(),
+            self.case.achievement_ids.action_verify,
         ):
             with self.assert_refused():
                 step()
@@ -206,7 +206,9 @@ class TestMadeUpState(MadeUpStateCase):
         kept = self.case.sudo().paper_ids.sorted("id")
         self.assertEqual(kept.mapped("form"), ["application_form", "material_list", "material_list"])
         self.assertTrue(kept[-1].frozen_on)
-        self.assertEqual(self.case._counted_at("material_list")[0], "submitted", "the form that counts is the one reported")
+        self.assertEqual(
+            self.case._counted_at("material_list")[0], "submitted", "the form that counts is the one reported"
+        )
         entries = self.env["report.wz_skill_cert.dossier"].with_user(self.county_officer)._forms(self.case)
         self.assertEqual(len(entries), 3)
 

@@ -21,11 +21,12 @@ class Application extends models.Model {
     name = fields.Char();
     state = fields.Char();
     user_is_officer = fields.Boolean();
+    is_checkable = fields.Boolean();
     user_may_edit = fields.Boolean();
     material_ids = fields.One2many({ relation: "skill.cert.material", relation_field: "application_id" });
 
     _records = [
-        { id: 1, name: "checked", state: "submitted", user_is_officer: true, material_ids: [31, 32] },
+        { id: 1, name: "checked", state: "submitted", user_is_officer: true, is_checkable: true, material_ids: [31, 32] },
         { id: 2, name: "own draft", state: "draft", user_may_edit: true },
         { id: 3, name: "decided", state: "certified", user_is_officer: true },
     ];
@@ -88,7 +89,7 @@ const openCase = (id) =>
     openForm(
         "skill.cert.application",
         id,
-        `<field name="user_is_officer" invisible="1"/><field name="name"/>
+        `<field name="user_is_officer" invisible="1"/><field name="is_checkable" invisible="1"/><field name="name"/>
         <field name="material_ids" widget="skill_cert_papers" readonly="not user_may_edit"><list><field name="name"/></list></field>`
     );
 const openAssessment = (id) =>
