@@ -7,7 +7,7 @@ from .achievement import JUDGED_BY
 class ResumeLine(models.Model):
     _inherit = "hr.resume.line"
 
-    witness = fields.Char(groups="hr.group_hr_user", help="Who can confirm this line (证明人).")
+    witness = fields.Char(groups="hr.group_hr_user", help="Who can confirm this line (证明人).", limit=100)
 
 
 class Employee(models.Model):
@@ -20,7 +20,7 @@ class Employee(models.Model):
     )
     career_start = fields.Date("In work since", groups="hr.group_hr_user")
     occupation_start = fields.Date("In this occupation since", groups="hr.group_hr_user")
-    technical_specialty = fields.Char(groups="hr.group_hr_user")
+    technical_specialty = fields.Char(groups="hr.group_hr_user", limit=500)
     achievement_ids = fields.One2many(
         "hr.employee.achievement", "employee_id", "Achievements", groups="hr.group_hr_user"
     )

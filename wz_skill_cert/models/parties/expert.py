@@ -142,6 +142,7 @@ class Expert(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create; a name without a person (an import, mostly) enters the person, too, unless the pool knows it."""
+        self._check_lengths(vals_list)
         for vals in vals_list:
             if vals.get("name") and not vals.get("partner_id"):
                 vals["partner_id"] = self._enter_person(vals).id

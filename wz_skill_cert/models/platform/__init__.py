@@ -12,6 +12,7 @@ from . import (
     counter,
     visit,
     ir_http,
+    text_limits,
     references,
     mail_words,
 )

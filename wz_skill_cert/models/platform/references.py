@@ -22,12 +22,14 @@ class Base(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         """Create; raises AccessError where ``vals_list`` refers to records that the user may not read."""
+        self._check_lengths(vals_list)
         if self._checks_references():
             self.browse()._check_references([{**self._default_references(), **vals} for vals in vals_list])
         return super().create(vals_list)
 
     def write(self, vals):
         """Write; raises AccessError where ``vals`` refers to records that the user may not read."""
+        self._check_lengths([vals])
         if self._checks_references():
             self._check_references([vals])
         return super().write(vals)

@@ -126,11 +126,12 @@ class Application(models.Model):
     employee_id = fields.Many2one(
         "hr.employee", ondelete="set null", index="btree_not_null", copy=False, groups="hr.group_hr_user"
     )
-    applicant_name = fields.Char("Applicant", tracking=True)
+    applicant_name = fields.Char("Applicant", tracking=True, limit=100)
     id_number = fields.Char(
         "ID number",
         copy=False,
         groups="wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer",
+        limit=40,
     )
     id_number_masked = fields.Char("ID number (masked)", compute="_compute_id_number_masked", store=True, guarded=True)
     sex = fields.Selection(SEXES, compute="_compute_from_id_number", store=True, readonly=False, precompute=True)
@@ -138,7 +139,9 @@ class Application(models.Model):
         "Date of birth", compute="_compute_from_id_number", store=True, readonly=False, precompute=True
     )
     education = fields.Selection(EDUCATIONS)
-    phone = fields.Char("Mobile phone", groups="wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer")
+    phone = fields.Char(
+        "Mobile phone", groups="wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer", limit=40
+    )
     photo = fields.Image(
         "Photo (2 inch)",
         max_width=826,
@@ -147,18 +150,20 @@ class Application(models.Model):
         groups="wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer",
     )
     career_start = fields.Date("In work since")
-    current_occupation = fields.Char("Present occupation")
+    current_occupation = fields.Char("Present occupation", limit=100)
     occupation_start = fields.Date("In this occupation since")
     occupation_years = fields.Integer("Years in the occupation", compute="_compute_occupation_years")
     job = fields.Char("Present post")
-    held_level = fields.Char("Vocational qualification held")
-    held_issuer = fields.Char("Issued by")
+    held_level = fields.Char("Vocational qualification held", limit=100)
+    held_issuer = fields.Char("Issued by", limit=100)
     held_on = fields.Date("Issued on")
-    title_name = fields.Char("Professional title held")
+    title_name = fields.Char("Professional title held", limit=100)
     title_date = fields.Date("Appointed on")
-    technical_specialty = fields.Char("Technical specialty")
-    summary = fields.Text("Personal summary", help="Professional ethics, skills in production and results at work.")
-    mentoring = fields.Text("Apprentices and training")
+    technical_specialty = fields.Char("Technical specialty", limit=500)
+    summary = fields.Text(
+        "Personal summary", help="Professional ethics, skills in production and results at work.", limit=10_000
+    )
+    mentoring = fields.Text("Apprentices and training", limit=10_000)
 
     # the employer as it was then, 附件2
     employer_name = fields.Char(compute="_compute_employer_facts", store=True, readonly=False, precompute=True)
@@ -182,9 +187,9 @@ class Application(models.Model):
     employer_headcount = fields.Integer(
         "Headcount", compute="_compute_employer_facts", store=True, readonly=False, precompute=True
     )
-    contact_name = fields.Char("Contact")
-    contact_phone = fields.Char("Contact phone")
-    recommendation = fields.Text("Recommendation of the unit")
+    contact_name = fields.Char("Contact", limit=100)
+    contact_phone = fields.Char("Contact phone", limit=100)
+    recommendation = fields.Text("Recommendation of the unit", limit=10_000)
     # The sheet gives a number of years and an amount, 附件1 asks for the day and the achievement. Neither is made up
     # from the number: it is printed until the fact is entered, and proves nothing.
     stated_career_years = fields.Integer(

@@ -118,8 +118,8 @@ class History(models.Model):
 
     date_start = fields.Date("From", required=True)
     date_end = fields.Date("To", help="Empty: until now.")
-    description = fields.Char("Unit and occupation", required=True)
-    witness = fields.Char()
+    description = fields.Char("Unit and occupation", required=True, limit=1_000)
+    witness = fields.Char(limit=100)
 
     _dates_ordered = models.Constraint(
         "CHECK (date_end IS NULL OR date_start <= date_end)", "A line of the history ends before it begins."
@@ -137,9 +137,9 @@ class Contribution(models.Model):
     date_start = fields.Date("From", required=True)
     date_end = fields.Date("To", help="Empty: until now.")
     unit = fields.Char(required=True)
-    description = fields.Char("Project and main content", required=True)
-    result = fields.Char()
-    witness = fields.Char()
+    description = fields.Char("Project and main content", required=True, limit=1_000)
+    result = fields.Char(limit=1_000)
+    witness = fields.Char(limit=100)
 
     _dates_ordered = models.Constraint(
         "CHECK (date_end IS NULL OR date_start <= date_end)", "A contribution ends before it begins."

@@ -31,7 +31,7 @@ class Material(models.Model):
 
     sequence = fields.Integer(default=10)
     template_id = fields.Many2one("skill.cert.material.template", ondelete="restrict")
-    name = fields.Char("Material", required=True)
+    name = fields.Char("Material", required=True, limit=500)
     remark = fields.Char()
     required = fields.Boolean(related="template_id.required")
     personal = fields.Boolean(related="template_id.personal", store=True)

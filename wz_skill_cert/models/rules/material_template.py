@@ -13,7 +13,7 @@ class MaterialTemplate(models.Model):
 
     policy_id = fields.Many2one("skill.cert.policy", required=True, ondelete="cascade", index=True)
     sequence = fields.Integer(default=10)
-    name = fields.Char("Material", required=True)
+    name = fields.Char("Material", required=True, limit=500)
     remark = fields.Char()
     personal = fields.Boolean("Personal paper", help="Shows the ID number: experts do not receive it.")
     required = fields.Boolean("File required", help="An application cannot be submitted without a file for this row.")
