@@ -758,12 +758,16 @@ class TestHostileFiles(SheetCase):
             self._refused(self._bytes(self._book([self._row(n) for n in range(3)])), "too_many_rows")
 
     def test_merged_areas_of_a_whole_sheet_are_refused(self):
-        for merge in (b'<mergeCell ref="A1:XFD1048576"/>', b'<x:mergeCell ref = "A1:XFD1048576"/>'):
+        for merge in (
+            b'<mergeCell ref="A1:XFD1048576"/>',
+            b'<x:mergeCell ref = "A1:XFD1048576"/>',
+            b'<mergeCell ref="&#65;1:XFD1048576"/>',
+        ):
             page = self._page(
                 lambda part, m=merge: part.replace(b"</sheetData>", b"</sheetData><mergeCells>" + m + b"</mergeCells>")
             )
             self._refused(self._zip(**{"xl__worksheets__sheet1.xml": page}), "too_large_inside")
-        page = self._page(lambda part: part.replace(b"</sheetData>", b'</sheetData><mergeCell ref="&#65;1:B2"/>'))
+        page = self._page(lambda part: part.replace(b"</sheetData>", b'</sheetData><mergeCell ref="A1:B"/>'))
         self._refused(self._zip(**{"xl__worksheets__sheet1.xml": page}), "damaged")
 
     def test_damaged_parts_are_refused_with_a_sentence(self):

@@ -13,7 +13,7 @@ import openpyxl
 from pikepdf import Array, Dictionary, Encryption, Name, ObjectStreamMode, Stream, String
 from PIL import Image
 
-from odoo.addons.wz_skill_cert import upload_kinds
+from odoo.addons.wz_skill_cert import bounded, upload_kinds
 from odoo.addons.wz_skill_cert.controllers.export import as_text
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
@@ -213,7 +213,7 @@ class TestKinds(SkillCertCase):
 
     def test_a_pdf_that_never_ends_is_given_up(self):
         with (
-            mock.patch.object(upload_kinds, "PROCESS_SECONDS", 0),
+            mock.patch.object(bounded, "SECONDS", 0),
             self.assertRaisesRegex(upload_kinds.Refused, "pdf_heavy"),
         ):
             upload_kinds.kind_of(pdf(prepare=many_pages), LIMIT)

@@ -1,23 +1,21 @@
 """What a file is and whether it is safe to keep, judged by its bytes and never by its name.
 
-Nothing here knows Odoo. A PDF is opened in a process of its own with little memory and time: a few kilobytes can
-unfold to gigabytes before any library has a chance to count them.
+Nothing here knows Odoo. By size and first bytes a file is judged at once; it is opened in a process of its own (bounded.py).
 """
 
 import io
-import json
 import re
-import resource
-import subprocess
-import sys
 import zipfile
-from pathlib import Path
 
 from lxml import etree
 from PIL import Image
 
+from . import bounded
+from .bounded import Refused
+
 PDF, JPEG, PNG, OFD = "pdf", "jpeg", "png", "ofd"
 IMAGES = (JPEG, PNG)
+HEAVY = {PDF: "pdf_heavy", OFD: "ofd_heavy", JPEG: "image_damaged", PNG: "image_damaged"}
 STARTS = {b"%PDF-": PDF, b"\xff\xd8\xff": JPEG, b"\x89PNG\r\n\x1a\n": PNG, b"PK\x03\x04": OFD}
 MIMETYPES = {PDF: "application/pdf", JPEG: "image/jpeg", PNG: "image/png", OFD: "application/ofd"}
 EXTENSIONS = {PDF: (".pdf",), JPEG: (".jpg", ".jpeg"), PNG: (".png",), OFD: (".ofd",)}
@@ -28,10 +26,8 @@ MAX_PAGES = 500
 MAX_OBJECTS = 200_000
 MAX_ENTRIES = 5_000
 MAX_UNPACKED = 200_000_000
-# One stream that a PDF's own structure needs, the whole process, and its seconds of work.
+# One stream that a PDF's own structure needs.
 STREAM_MEMORY = 64_000_000
-PROCESS_MEMORY = 1_000_000_000
-PROCESS_SECONDS = 10
 
 # Long enough that 20 MB of pixels never contain one by chance.
 MARKUP = re.compile(rb"<script|<iframe|<!doctype|<html[\s>]", re.IGNORECASE)
@@ -58,12 +54,11 @@ KEYS = {"/JS": "pdf_script", "/XFA": "pdf_form", "/RichMediaContent": "pdf_media
 SUBTYPES = {"/RichMedia": "pdf_media", "/3D": "pdf_media", "/Screen": "pdf_media", "/Movie": "pdf_media"}
 
 
-class Refused(Exception):
-    """A file that is not kept; ``args[0]`` is the reason, a key of the sentences in models/platform/upload_check.py."""
-
-
 def kind_of(content, max_bytes):
-    """Return the kind of the file ``content``, at most ``max_bytes`` long, or raise Refused with the reason."""
+    """Return the kind of the file ``content``, at most ``max_bytes`` long.
+
+    Raises Refused, whose code is a key of the sentences in models/platform/upload_check.py.
+    """
     if not content:
         raise Refused("empty")
     if len(content) > max_bytes:
@@ -71,14 +66,16 @@ def kind_of(content, max_bytes):
     kind = next((kind for start, kind in STARTS.items() if content.startswith(start)), None)
     if not kind:
         raise Refused("pdf_start" if b"%PDF-" in content[:1024] else "kind")
-    _refuse(CHECKS[kind](content))
-    if kind != OFD and _is_archive(content):
-        raise Refused("two_files")
+    try:
+        bounded.run("upload_kinds:judge", content, kind=kind)
+    except Refused as refusal:
+        raise Refused(HEAVY[kind] if refusal.code == "heavy" else refusal.code) from refusal
     return kind
 
 
-def _refuse(reason):
-    if reason:
+def judge(content, kind):
+    """Refuse a file of ``kind`` that is damaged, harmful or too heavy: what the process above runs. Raises Refused."""
+    if reason := CHECKS[kind](content) or (kind != OFD and _is_archive(content) and "two_files"):
         raise Refused(reason)
 
 
@@ -172,30 +169,11 @@ def _pdf_reason(content):
     _before, end, after = content.rpartition(b"%%EOF")
     if end and after.strip(b"\0\t\n\f\r "):
         return "pdf_end"
-    limits = json.dumps({"path": sys.path, "memory": PROCESS_MEMORY, "seconds": PROCESS_SECONDS})
-    command = [sys.executable, str(Path(__file__).resolve()), limits]
-    try:
-        answer = subprocess.run(command, input=content, capture_output=True, timeout=3 * PROCESS_SECONDS, check=True)
-    except subprocess.SubprocessError:
-        return "pdf_heavy"
-    return answer.stdout.decode() or None
-
-
-def main():
-    """Judge the PDF on the standard input: what the process above runs."""
-    limits = json.loads(sys.argv[1])
-    sys.path[:] = limits["path"]
-    resource.setrlimit(resource.RLIMIT_AS, (limits["memory"],) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (limits["seconds"],) * 2)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    try:
-        sys.stdout.write(_opened_pdf_reason(sys.stdin.buffer.read()) or "")
-    except MemoryError:
-        sys.stdout.write("pdf_heavy")
+    return _opened_pdf_reason(content)
 
 
 def _opened_pdf_reason(content):
-    import pikepdf  # only here, where memory and time are bounded
+    import pikepdf  # only here: it is not needed for a picture
 
     pikepdf.settings.set_qpdf_limits(flate_max_memory=STREAM_MEMORY, run_length_max_memory=STREAM_MEMORY)
     try:
@@ -284,6 +262,3 @@ def _automatic_reason(action):
 
 
 CHECKS = {PDF: _pdf_reason, JPEG: _jpeg_reason, PNG: _png_reason, OFD: _ofd_reason}
-
-if __name__ == "__main__":
-    main()

@@ -1,9 +1,12 @@
 """Marks the bad cells of a sheet for who filled it in. Pure functions, no Odoo."""
 
+import io
+
 from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
+from .sheet_file import open_book
 from .sheet_reader import BY_FIELD, HEAD_COLUMNS, find_page
 
 AUTHOR = "导入核对"
@@ -15,6 +18,15 @@ NO_FILL = PatternFill()
 def sentence(field, text):
     """Return a problem with the name of its column."""
     return f"{BY_FIELD[field].words[0]}：{text}"
+
+
+def marked(content, max_bytes, problems):
+    """Return the workbook ``content`` with ``problems``, {row, as JSON has it: {field: text}}, marked, as bytes."""
+    book = open_book(content, max_bytes)
+    mark(book, {int(row): fields for row, fields in problems.items()})
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def mark(book, problems):

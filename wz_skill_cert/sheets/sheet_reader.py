@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 from openpyxl.utils.datetime import from_excel
 
 from .. import formats
-from .sheet_file import ROWS, Refused
+from ..bounded import Refused
+from .sheet_file import ROWS, open_book
 
 # How far down and to the right the heading is looked for.
 HEAD_ROWS, HEAD_COLUMNS = 50, 100
-LONGEST = 200
+LONGEST, LONGEST_NAME = 200, 100
 # The last integer that a spreadsheet's number holds exactly; an ID number of 18 digits is beyond it.
 EXACT = 2**53
 NOTHING = {"", "无", "暂无", "/", "\\", "-", "--", "—", "——", "－", "N/A"}
@@ -132,7 +133,11 @@ def read_text(cell):
 
 def read_name(cell):
     """Return a person's name: no blanks between Chinese characters, one kind of middle dot."""
-    name = re.sub(r"(?<=[^\x00-\xff])\s+(?=[^\x00-\xff])", "", text_of(cell))
+    name = ""
+    for word in text_of(cell).split():
+        name += (" " if name and min(name[-1], word[0]) <= "\xff" else "") + word
+    if len(name) > LONGEST_NAME:
+        raise Unreadable(f"内容超过{LONGEST_NAME}个字")
     return re.sub(r"[•・‧．]", "·", name) or None
 
 
@@ -307,7 +312,9 @@ IDENTIFYING = {"applicant_name", "id_number"}
 
 def field_of_heading(text):
     """Return the field that a heading stands for, or None. What is in brackets explains and is left out."""
-    return FIELD_OF_WORD.get(re.sub(r"\(.*?\)|[*:]", "", key_of(text)))
+    if len(text) > LONGEST:
+        return None
+    return FIELD_OF_WORD.get(re.sub(r"\([^()]*\)", "", key_of(text).replace("*", "").replace(":", "")))
 
 
 class Layout(NamedTuple):
@@ -364,6 +371,11 @@ def find_page(book):
                 raise Refused("missing_columns", "、".join(missing))
             return page, layout
     raise Refused("no_table")
+
+
+def people_in(content, max_bytes):
+    """Return the people of a workbook, as lists of what makes a ``Person``. Raises ``Refused``."""
+    return list(read_people(open_book(content, max_bytes)))
 
 
 def read_people(book):

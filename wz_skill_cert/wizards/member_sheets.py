@@ -3,7 +3,7 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..sheets import sheet_file, sheet_reader
+from ..bounded import Refused
 from ..sheets.sheet_reader import key_of
 
 
@@ -96,8 +96,8 @@ class MemberSheets(models.TransientModel):
         """Return the one member whom the rows of the file name; nobody where they name several or none."""
         uploads = self.env["skill.cert.sheet.import"]
         try:
-            people = list(sheet_reader.read_people(sheet_file.open_book(file.raw or b"", uploads._max_bytes())))
-        except sheet_file.Refused as refusal:
+            people = uploads._people_in(file.raw or b"")
+        except Refused as refusal:
             reason = uploads._refusal_text(refusal)
             raise UserError(self.env._("%(file)s: %(reason)s", file=file.name, reason=reason)) from None
         named = {key_of(person.values.get("employer") or "") for person in people} - {""}

@@ -114,7 +114,7 @@ class Attachment(models.Model):
             try:
                 ACCEPTED[key] = upload_kinds.kind_of(content, limit * 2**20)
             except upload_kinds.Refused as refusal:
-                raise UserError(self._upload_refusal(refusal.args[0], limit)) from refusal
+                raise UserError(self._upload_refusal(refusal.code, limit)) from refusal
         return ACCEPTED[key]
 
     @api.model

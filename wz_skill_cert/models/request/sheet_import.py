@@ -1,5 +1,4 @@
 import base64
-import io
 import logging
 from datetime import timedelta
 
@@ -9,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ... import formats
+from ... import bounded, formats
 from ...sheets import sheet_file, sheet_marks, sheet_reader
 from ..rules.selections import LEVELS
 from .sheet_check import SheetCheck
@@ -23,7 +22,9 @@ class Cancelled(UserError):
 
 PENDING = ("checking", "importing")
 # A file or a number of rows that a person waits for; what is larger runs in the background.
-DIRECT_BYTES, DIRECT_ROWS = 200 * 1024, 1_000
+DIRECT_BYTES, DIRECT_ROWS, DIRECT_SECONDS = 200 * 1024, 1_000, 3
+# Of work for the largest file that is taken.
+SECONDS = 60
 TICK = 200
 KEEP_DAYS = 30
 
@@ -46,7 +47,7 @@ class SheetImport(models.Model):
         help="An association's member that filled in the sheet: rows without a unit are its staff, other units are refused.",
     )
     file = fields.Binary("Excel file", attachment=True, groups="wz_skill_cert.group_nominator")
-    file_name = fields.Char()
+    file_name = fields.Char(limit=255)
     state = fields.Selection(
         [
             ("new", "Uploaded"),
@@ -138,9 +139,20 @@ class SheetImport(models.Model):
         except ValueError:
             raise UserError(self.env._("This is not an Excel workbook (.xlsx).")) from None
         try:
-            sheet_file.parts_of(content, self._max_bytes())
-        except sheet_file.Refused as refusal:
+            sheet_file.check_start(content, self._max_bytes())
+            self._bounded("sheet_file:judge", content)
+        except bounded.Refused as refusal:
             raise UserError(self._refusal_text(refusal)) from None
+
+    @api.model
+    def _bounded(self, function, content, **options):
+        """Return what a function of sheets/ makes of a stranger's workbook. Raises ``Refused``."""
+        return bounded.run(f"sheets.{function}", content, max_bytes=self._max_bytes(), **options)
+
+    @api.model
+    def _people_in(self, content, **options):
+        """Return the people of a workbook. Raises ``Refused``."""
+        return [sheet_reader.Person(*person) for person in self._bounded("sheet_reader:people_in", content, **options)]
 
     @api.model
     def _max_bytes(self):
@@ -169,6 +181,10 @@ class SheetImport(models.Model):
             "no_table": self.env._("No table was found: the heading must contain 姓名 and 身份证号, as in annex 2."),
             "missing_columns": self.env._("The heading lacks: %s.", refusal.detail),
             "nobody": self.env._("The table is empty: no person was found below the heading."),
+            "heavy": self.env._(
+                "Reading the file takes too long or too much memory. "
+                "Please copy the table into a new workbook, or split it into several files."
+            ),
         }
         return sentences[refusal.code]
 
@@ -233,9 +249,7 @@ class SheetImport(models.Model):
         # sudo: guarded; the step and the user's right to the sheet have just been checked.
         self.sudo().write({"state": target, "user_id": self.env.uid, "message": False})
         self._count(SQL("done = 0, total = 0, cancelled = FALSE"))
-        if at_once:
-            self._run()
-        else:
+        if not (at_once and self._run(DIRECT_SECONDS)):
             self._cron()._trigger()
 
     @api.model
@@ -273,9 +287,13 @@ class SheetImport(models.Model):
         state = "checked" if self.state == "importing" else "new" if isinstance(error, Cancelled) else "refused"
         self.sudo().write({"state": state, "message": str(error)})  # sudo: guarded; the job's own outcome
 
-    def _run(self):
+    def _run(self, seconds=SECONDS):
+        """Do the step; tell whether it has ended. Reading that takes more than ``seconds`` is left to the background."""
         self._tick(0)
-        return {"checking": self._run_check, "importing": self._run_import}[self.state]()
+        if self.state == "importing":
+            self._run_import()
+            return True
+        return self._run_check(seconds)
 
     def _tick(self, done, total=0):
         """Say how far the step is. Raises Cancelled where somebody wants it to stop."""
@@ -295,12 +313,18 @@ class SheetImport(models.Model):
 
     # ------------------------------------------------------------------ check
 
-    def _run_check(self):
+    def _run_check(self, seconds):
         try:
-            people = self._read_people()
-        except sheet_file.Refused as refusal:
+            people = self._read_people(seconds)
+        except bounded.Refused as refusal:
+            if refusal.code == "heavy" and seconds < SECONDS:
+                return False
             self.sudo().write({"state": "refused", "message": self._refusal_text(refusal)})  # sudo: guarded
-            return
+            return True
+        self._check_people(people)
+        return True
+
+    def _check_people(self, people):
         check = SheetCheck(self.submission_id, self.member_id)
         rows = []
         for person in people:
@@ -312,13 +336,10 @@ class SheetImport(models.Model):
         self.env["skill.cert.sheet.row"].sudo().create(rows)
         self.sudo().write({"state": "checked", "good_count": good, "bad_count": len(rows) - good})  # sudo: guarded
 
-    def _read_people(self):
-        people = []
-        content = base64.b64decode(self.file)
-        for person in sheet_reader.read_people(sheet_file.open_book(content, self._max_bytes())):
-            people.append(person)
-            if len(people) % TICK == 0:
-                self._tick(len(people), 2 * sheet_file.ROWS)
+    def _read_people(self, seconds):
+        # Asked all the time whether somebody wants it to stop.
+        people = self._people_in(base64.b64decode(self.file), seconds=seconds, waiting=lambda: self._tick(0))
+        self._tick(len(people), 2 * len(people))
         return people
 
     def _row_vals(self, person, vals, problems, draft):
@@ -420,11 +441,11 @@ class SheetImport(models.Model):
         """Return the uploaded workbook with the bad cells of all rows coloured and commented, as bytes."""
         self.ensure_one()
         self.check_access("read")
-        book = sheet_file.open_book(base64.b64decode(self.file), self._max_bytes())
-        sheet_marks.mark(book, {row.number: row.problems for row in self.bad_row_ids})
-        stream = io.BytesIO()
-        book.save(stream)
-        return stream.getvalue()
+        problems = {row.number: row.problems for row in self.bad_row_ids}
+        try:
+            return self._bounded("sheet_marks:marked", base64.b64decode(self.file), seconds=SECONDS, problems=problems)
+        except bounded.Refused as refusal:
+            raise UserError(self._refusal_text(refusal)) from None
 
     @api.autovacuum
     def _gc_old(self):
@@ -461,7 +482,7 @@ class SheetRow(models.Model):
     # Full ID and phone numbers, as on the application.
     values = fields.Json("As read", groups="wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer")
     problems = fields.Json("Errors by cell")
-    problem_text = fields.Text("To correct")
+    problem_text = fields.Text("To correct", limit=0)
 
 
 class SheetProgress(models.Model):
