@@ -26,7 +26,7 @@ NOWHERE = "\U0002ffff"
 LOG = "odoo.addons.wz_skill_cert.models.papers.print_job"
 
 
-class Desk(press.Here):
+class Desk:
     """Prints in the test's own process, and remembers how many forms it was given."""
 
     def __init__(self):
@@ -34,7 +34,8 @@ class Desk(press.Here):
 
     def printed(self, groups):
         self.forms += sum(len(group) for group in groups)
-        return super().printed(groups)
+        desk = press.Press()
+        return [press._attempt(desk, bodies) for bodies in groups]
 
 
 class PrintCase(SkillCertCase):

@@ -1,10 +1,13 @@
 import io
+import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from . import press
 from .press import CHINESE_FAMILIES, PDF_OPTIONS, NoFetcher, has_chinese_font, quoted_families  # noqa: F401
+
+_logger = logging.getLogger(__name__)
 
 
 class Report(models.Model):
@@ -90,12 +93,22 @@ class Report(models.Model):
 
     @api.model
     def _run_weasyprint(self, bodies):
-        """Return one PDF with the pages of all ``bodies``, each a whole HTML document."""
+        """Return one PDF with the pages of all ``bodies``, each a whole HTML document. Raises UserError."""
         self._check_chinese_font()
-        try:
-            return press.pdf(bodies)
-        except press.UnprintableError as error:
-            raise UserError(self._unprintable(error.args[0])) from error
+        (result,) = press.LIVE.printed([bodies])
+        if isinstance(result, press.Failed):
+            raise UserError(self._why_not_printed(result))
+        return result.content
+
+    def _why_not_printed(self, failed):
+        if failed.characters:
+            return self._unprintable(failed.characters)
+        _logger.warning("A form was not printed: %s", failed.error)
+        if failed.late:
+            return self.env._(
+                "Typesetting takes too long. Please shorten the longest texts of the case and print again."
+            )
+        return self.env._("It could not be printed. The administrator finds the reason in the log.")
 
     def _check_chinese_font(self):
         if not has_chinese_font():

@@ -7,7 +7,7 @@ import itertools
 import json
 import logging
 import os
-import re
+import resource
 import subprocess
 import sys
 import time
@@ -51,7 +51,6 @@ PROBE = "温州骨直"
 
 # What is no ink, and what fonts need no glyph for: controls, formats, spaces, marks and variation selectors.
 INKLESS = {"Cc", "Cf", "Mn", "Zl", "Zp", "Zs"}
-STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 # The end of a title that differs from form to form: its number.
 NUMBER = " -–—·0123456789"
 
@@ -79,10 +78,11 @@ class Printed(NamedTuple):
 
 
 class Failed(NamedTuple):
-    """Why a group was not printed: the characters that no font has, or an ``error`` for the log."""
+    """Why a group was not printed: the characters that no font has, or an ``error`` for the log, or it took too long."""
 
     characters: str = ""
     error: str = ""
+    late: bool = False
 
 
 def quoted_families():
@@ -133,15 +133,22 @@ class Press:
 
     def _layout(self, body):
         # Parsing the stylesheet takes a fourth of a form's layout.
-        styles = STYLE.search(body)
-        sheets = [self._sheet(styles[1])] if styles else []
-        page = weasyprint.HTML(string=STYLE.sub("", body, count=1), url_fetcher=NoFetcher())
+        style, rest = _apart(body)
+        sheets = [self._sheet(style)] if style else []
+        page = weasyprint.HTML(string=rest, url_fetcher=NoFetcher())
         return page.render(font_config=self.fonts, stylesheets=sheets, **PDF_OPTIONS)
 
     def _sheet(self, text):
         if text not in self.sheets:
             self.sheets = {text: weasyprint.CSS(string=text, font_config=self.fonts, url_fetcher=NoFetcher())}
         return self.sheets[text]
+
+
+def _apart(body):
+    """Return (stylesheet of the page ``body``, the page without it)."""
+    before, _opening, rest = body.partition("<style>")
+    style, closing, after = rest.partition("</style>")
+    return (style, before + after) if closing else ("", body)
 
 
 def _refuse_missing_glyphs(fonts):
@@ -322,6 +329,10 @@ def _common(texts):
 
 # Seconds for one group. A form takes half a second; whoever needs minutes has met a fault.
 PATIENCE = 120
+# The same where somebody waits at the screen.
+LIVE_PATIENCE = 30
+# Of one process: a hundred forms in one document take half a gigabyte, the fonts and programs another.
+MEMORY = 3 * 2**30
 # Forms after which a process is replaced: whatever it has gathered goes with it.
 LIFE = 400
 # Of the server's environment: what finds programs, packages and fonts. No password of the database.
@@ -348,9 +359,9 @@ class Worker:
         self.printed = 0
         self.index = self.deadline = None
 
-    def start(self, index, bodies):
-        """Hand over a group; ``index`` is its place among the results."""
-        self.index, self.deadline = index, time.monotonic() + PATIENCE
+    def start(self, index, bodies, patience):
+        """Hand over a group; ``index`` is its place among the results, ``patience`` the seconds that it may take."""
+        self.index, self.deadline = index, time.monotonic() + patience
         self.printed += len(bodies)
         with suppress(OSError):  # it died: the end of its pipe will say so
             self.connection.send_bytes(json.dumps(bodies).encode())
@@ -368,16 +379,24 @@ class Worker:
 
 
 class Pool:
-    """Some processes that print groups of forms at the same time. To be used in ``with``."""
+    """Some processes that print groups of forms at the same time. To be used in ``with``.
 
-    def __init__(self, size):
+    ``patience``: the seconds that a group may take, if not PATIENCE.
+    """
+
+    def __init__(self, size, patience=None):
         self.size = size
+        self.patience = patience
         self.workers = []
 
     def __enter__(self):
         return self
 
     def __exit__(self, *exc_info):
+        self.end()
+
+    def end(self):
+        """Stop all processes at once."""
         for worker in self.workers:
             worker.end()
 
@@ -389,15 +408,18 @@ class Pool:
         while waiting or busy:
             while waiting and len(busy) < self.size:
                 busy.append(self._free(busy))
-                busy[-1].start(*waiting.pop())
+                busy[-1].start(*waiting.pop(), self._patience())
             for worker in self._ready(busy):
                 results[worker.index] = self._collect(worker)
                 busy.remove(worker)
         return results
 
+    def _patience(self):
+        return PATIENCE if self.patience is None else self.patience
+
     def _free(self, busy):
         for worker in [worker for worker in self.workers if worker not in busy]:
-            if worker.printed < LIFE:
+            if worker.printed < LIFE and worker.process.poll() is None:
                 return worker
             self._discard(worker)
         self.workers.append(Worker())
@@ -413,24 +435,46 @@ class Pool:
         try:
             if worker.connection.poll():
                 return worker.result()
-            reason = f"no answer in {PATIENCE} s"
+            failed = Failed(error=f"no answer in {self._patience()} s", late=True)
         except (EOFError, OSError):
-            reason = "the printing process died"
+            failed = Failed(error="the printing process died")
         self._discard(worker)
-        return Failed(error=reason)
+        return failed
 
     def _discard(self, worker):
         self.workers.remove(worker)
         worker.end()
 
 
-class Here:
-    """Prints in this process what is too little for a Pool, which takes a second to start."""
+class Live:
+    """Prints what somebody waits for: in a process that stands ready, since one takes a second to start.
+
+    Whoever comes while it is busy gets another, which ends after its work.
+    """
+
+    def __init__(self):
+        self.ready = []
 
     def printed(self, groups):
         """Return the Printed or Failed of each of ``groups``, as ``Pool.printed``."""
-        press = Press()
-        return [_attempt(press, bodies) for bodies in groups]
+        try:
+            pool = self.ready.pop()
+        except IndexError:
+            pool = Pool(1)
+        pool.patience = LIVE_PATIENCE
+        try:
+            return pool.printed(groups)
+        finally:
+            self._put_back(pool)
+
+    def _put_back(self, pool):
+        if self.ready:
+            pool.end()
+        else:
+            self.ready.append(pool)
+
+
+LIVE = Live()
 
 
 def _attempt(press, bodies):
@@ -469,4 +513,6 @@ def _answer(connection, result):
 if __name__ == "__main__":
     # The people at their screens come first.
     os.nice(5)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     serve(Connection(int(sys.argv[1])))

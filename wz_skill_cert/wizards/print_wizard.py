@@ -49,7 +49,7 @@ class PrintWizard(models.TransientModel):
 
     def _print_now(self, job):
         while job.state in UNFINISHED:
-            job._advance(press.Here())
+            job._advance(press.LIVE)
         # What could not be printed is said before anything is downloaded.
         return self._open(job) if job.failures or job.state == "failed" else job.action_download()
 

@@ -70,8 +70,8 @@ class PrintJob(models.Model):
     total = fields.Integer("Applications", readonly=True)
     # Never empty: the queue is sorted by it.
     done = fields.Integer("Printed so far", readonly=True, required=True, default=0)
-    failures = fields.Text("Not printed", readonly=True)
-    reason = fields.Text("Why it stopped", readonly=True)
+    failures = fields.Text("Not printed", readonly=True, limit=0)
+    reason = fields.Text("Why it stopped", readonly=True, limit=0)
     # Owners of attachments; no client reads these: see the controller.
     parts = fields.Binary(attachment=True, readonly=True, groups=fields.NO_ACCESS)
     files = fields.Binary(attachment=True, readonly=True, groups=fields.NO_ACCESS)
@@ -256,9 +256,7 @@ class PrintJob(models.Model):
         return pieces
 
     def _why(self, failed):
-        if failed.characters:
-            return self.env["ir.actions.report"]._unprintable(failed.characters)
-        return self._fault(failed.error)
+        return self.env["ir.actions.report"]._why_not_printed(failed)
 
     def _fault(self, error):
         _logger.warning("Print job %s: %r", self.id, error)
