@@ -51,7 +51,7 @@ class Bureau(models.Model):
     def _check_certificate_pattern(self):
         english = {name: key for key, name in PATTERN_PARTS.items()}
         for bureau in self:
-            keys = {english.get(name, name) for name in re.findall(r"\{(.*?)\}", bureau.certificate_pattern)}
+            keys = {english.get(name, name) for name in re.findall(r"\{([^{}]*)\}", bureau.certificate_pattern)}
             if unknown := keys - PATTERN_PARTS.keys():
                 raise ValidationError(
                     self.env._("Unknown part in the certificate number: %s.", ", ".join(sorted(unknown)))
