@@ -36,7 +36,7 @@ class IssueResultLine(models.TransientModel):
     result_id = fields.Many2one("skill.cert.issue.result", required=True, ondelete="cascade")
     application_id = fields.Many2one("skill.cert.application", readonly=True, ondelete="cascade")
     certificate_id = fields.Many2one("skill.cert.certificate", readonly=True, ondelete="cascade")
-    reason = fields.Char("Why not issued", readonly=True)
+    reason = fields.Char("Why not issued", readonly=True, limit=0)
 
 
 class Application(models.Model):

@@ -41,7 +41,8 @@ class Base(models.AbstractModel):
         """
         if self._checks_references():
             self._check_references([{**self._default_references(), **values}])
-        return super().onchange(values, field_names, self._spec_to_send(fields_spec))
+        result = super().onchange(values, field_names, self._spec_to_send(fields_spec))
+        return self._with_length_told(result, {name: values[name] for name in field_names if name in values})
 
     @api.model
     def _spec_to_send(self, spec):

@@ -63,6 +63,16 @@ class Base(models.AbstractModel):
             given=given,
         )
 
+    @api.model
+    def _with_length_told(self, result, typed):
+        """Return the answer of a form; where a text just typed is too long it says so, and takes nothing away."""
+        limits = self._text_limits()
+        for name in limits.keys() & typed.keys():
+            if (given := _length(typed[name])) > limits[name]:
+                message = self._too_long(name, given)
+                result.setdefault("warning", {"title": self.env._("Too long"), "message": message, "type": "dialog"})
+        return result
+
     def _create(self, data_list):
         """The floor under every road: what is computed from longer texts comes here alone."""
         self._check_lengths([data["stored"] for data in data_list])

@@ -161,9 +161,9 @@ class Application(models.Model):
     title_date = fields.Date("Appointed on")
     technical_specialty = fields.Char("Technical specialty", limit=500)
     summary = fields.Text(
-        "Personal summary", help="Professional ethics, skills in production and results at work.", limit=10_000
+        "Personal summary", help="Professional ethics, skills in production and results at work.", limit=8_000
     )
-    mentoring = fields.Text("Apprentices and training", limit=10_000)
+    mentoring = fields.Text("Apprentices and training", limit=8_000)
 
     # the employer as it was then, 附件2
     employer_name = fields.Char(compute="_compute_employer_facts", store=True, readonly=False, precompute=True)
@@ -189,7 +189,7 @@ class Application(models.Model):
     )
     contact_name = fields.Char("Contact", limit=100)
     contact_phone = fields.Char("Contact phone", limit=100)
-    recommendation = fields.Text("Recommendation of the unit", limit=10_000)
+    recommendation = fields.Text("Recommendation of the unit", limit=8_000)
     # The sheet gives a number of years and an amount, 附件1 asks for the day and the achievement. Neither is made up
     # from the number: it is printed until the fact is entered, and proves nothing.
     stated_career_years = fields.Integer(
