@@ -14,5 +14,6 @@ from . import (
     ir_http,
     text_limits,
     references,
+    refusals,
     mail_words,
 )
