@@ -3,8 +3,9 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo.addons.wz_skill_cert import clock, workflow
-from odoo.addons.wz_skill_cert.workflow import Requirement
+from odoo.addons.wz_skill_cert import clock
+from odoo.addons.wz_skill_cert.models.request import completeness
+from odoo.addons.wz_skill_cert.models.request.completeness import Requirement
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -160,7 +161,7 @@ class JudgementCase(SkillCertCase):
 @tagged("standard", "post_install", "-at_install")
 class TestOneJudgement(JudgementCase):
     def test_each_requirement_has_a_draft_that_fails_it_and_nothing_else(self):
-        self.assertEqual(list(self.faults), list(workflow.REQUIREMENTS))
+        self.assertEqual(list(self.faults), list(completeness.REQUIREMENTS))
         for name, make in self.faults.items():
             with self.subTest(requirement=name):
                 point = self.env.cr.savepoint(flush=True)
@@ -170,7 +171,7 @@ class TestOneJudgement(JudgementCase):
                 self.env.invalidate_all()
 
     def test_whatever_is_asked_for_is_told_by_form_desk_sheet_and_submission_alike(self):
-        for name in workflow.REQUIREMENTS:
+        for name in completeness.REQUIREMENTS:
             with self.subTest(requirement=name):
                 point = self.env.cr.savepoint(flush=True)
                 self.assert_all_say_no(self.faults[name](), window=name == "_require_window")
@@ -194,7 +195,7 @@ class TestOneMoreRequirement(JudgementCase):
         def require(_application):
             return [Requirement("check", "summary", defect, **kind)]
 
-        self.startPatcher(patch.object(workflow, "REQUIREMENTS", (*workflow.REQUIREMENTS, "_require_made_up")))
+        self.startPatcher(patch.object(completeness, "REQUIREMENTS", (*completeness.REQUIREMENTS, "_require_made_up")))
         model_class = self.env.registry["skill.cert.application"]
         self.startPatcher(patch.object(model_class, "_require_made_up", require, create=True))
 
