@@ -109,13 +109,15 @@ class Application(models.Model):
             return []
         since = max(place for place, row in enumerate(taken) if _is_open(row["state"]))
         round_ = [row["state"] for row in taken[since + 1 :]]
-        county_first = self.level == "technician" and self.bureau_id.level == "county"
-        way = workflow.COUNTY_ROUND if county_first else workflow.ONE_ROUND
-        recommended = "recommended" in round_ and "recommended" in way
-        begin = way.index("recommended") if recommended else 0
+        way = self._way()
+        begin = way.index("recommended") if "recommended" in round_ and "recommended" in way else 0
         # What lies beside the way leads back to where the case has left it.
         last = next((state for state in reversed(round_) if state in way[begin:]), None)
         return list(way[way.index(last, begin) + 1 :]) if last else list(way)
+
+    def _way(self):
+        county_first = self.level == "technician" and self.bureau_id.level == "county"
+        return workflow.COUNTY_ROUND if county_first else workflow.ONE_ROUND
 
     def _holder(self):
         """Return who has the case now: the unit, a bureau, its panel or its committee, and nobody at the end."""
