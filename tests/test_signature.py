@@ -26,6 +26,9 @@ class CertificateCase(SkillCertCase):
         self.certificate = self.application.action_certify()
 
     def _paper(self, user=None):
+        # As a request of its own: nothing has been read yet, by whomever.
+        self.env.flush_all()
+        self.env.invalidate_all()
         reports = self.env["ir.actions.report"].with_user(user or self.county_officer)
         reports = reports.with_context(force_report_rendering=True)
         return reports._render_qweb_pdf("wz_skill_cert.report_certificate", self.certificate.ids)[0]
