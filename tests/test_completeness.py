@@ -92,8 +92,8 @@ class JudgementCase(SkillCertCase):
 
     def _form_says(self, draft):
         """Return what the form lists."""
-        steps = draft.completeness["steps"]
-        return [one["text"] for step in steps for one in step["missing"]]
+        parts = draft.completeness["parts"]
+        return [one["text"] for part in parts for one in part["missing"]]
 
     def _sheet_says(self, draft, kind):
         """Put ``draft`` on a sheet, though it may not be complete, and return what the check finds of that kind."""

@@ -4,7 +4,7 @@ import itertools
 from datetime import timedelta
 
 from odoo.addons.wz_skill_cert import clock
-from odoo.addons.wz_skill_cert.models.request.completeness import REQUIRED_FIELDS, STEPS
+from odoo.addons.wz_skill_cert.models.request.completeness import PARTS, REQUIRED_FIELDS
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -35,8 +35,8 @@ class GuideCase(SkillCertCase):
 
     def _missing(self, application):
         """Return [(step, text)] of what the form lists."""
-        steps = application.completeness["steps"]
-        return [(step["step"], one["text"]) for step in steps for one in step["missing"]]
+        parts = application.completeness["parts"]
+        return [(part["part"], one["text"]) for part in parts for one in part["missing"]]
 
     def _refused(self, application):
         """Return the sentences with which the submission is refused; none where it would be taken."""
@@ -72,8 +72,8 @@ class TestListIsTheRefusal(GuideCase):
         application = self._draft()
         self.assertEqual(self.assert_listed_is_refused(application), [])
         self.assertEqual(application.completeness["percent"], 100)
-        self.assertTrue(all(step["done"] for step in application.completeness["steps"]))
-        self.assertEqual([step["step"] for step in application.completeness["steps"]], list(STEPS))
+        self.assertTrue(all(part["done"] for part in application.completeness["parts"]))
+        self.assertEqual([part["part"] for part in application.completeness["parts"]], list(PARTS))
         application.action_submit()
 
     def test_each_thing_that_is_left_out_is_listed_with_the_words_of_the_refusal(self):
@@ -163,7 +163,7 @@ class TestListIsLive(GuideCase):
         return Form((application or self.env["skill.cert.application"]).with_user(self.nominator))
 
     def _listed(self, form):
-        return {one["text"] for step in form.completeness["steps"] for one in step["missing"]}
+        return {one["text"] for part in form.completeness["parts"] for one in part["missing"]}
 
     def test_a_form_that_was_never_saved_lists_what_will_be_refused(self):
         form = self._form()

@@ -113,7 +113,7 @@ class TestStampedScan(ScanCase):
         self.assertFalse(self.policy.stamped_scan_required)
         self.policy.stamped_scan_required = True
         application = self._draft()
-        missing = [step["missing"] for step in application.completeness["steps"] if step["step"] == "check"]
+        missing = [part["missing"] for part in application.completeness["parts"] if part["part"] == "check"]
         self.assertEqual(missing[0][0]["field"], "stamped_scan")
         with self.assert_refused("the scan of the printed, signed and stamped form"):
             application.action_submit()

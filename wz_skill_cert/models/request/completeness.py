@@ -34,12 +34,12 @@ REQUIREMENTS = (
 class Requirement(NamedTuple):
     """One thing that the submission asks for.
 
-    ``step``, ``field``: where in the guided form it is put right. ``defect``: the sentence that says what is wrong, False
+    ``part``, ``field``: where in the guided form it is put right. ``defect``: the sentence that says what is wrong, False
     where nothing is. ``empty``: the field itself is not filled in, and ``defect`` is its label. ``warning``: the bureau may ask
     about it, and it prevents nothing. ``rule``: its name in REQUIREMENTS.
     """
 
-    step: str
+    part: str
     field: str
     defect: str | bool
     empty: bool = False
@@ -47,7 +47,7 @@ class Requirement(NamedTuple):
     rule: str | None = None
 
 
-# What 附件1 cannot be submitted without, and the step of the guided form where it is filled in.
+# What 附件1 cannot be submitted without, and the part of the guided form where it is filled in.
 REQUIRED_FIELDS = {
     "campaign_id": "basis",
     "employer_id": "basis",
@@ -65,8 +65,8 @@ REQUIRED_FIELDS = {
     "recommendation": "recommendation",
     "history_ids": "history",
 }
-# The steps of the form in their order; each is a page of the same name, except that "basis" stands above the pages.
-STEPS = ("basis", "person", "history", "achievements", "materials", "summary", "recommendation", "check")
+# The parts of the form in their order; each is a page of the same name, except that "basis" stands above the pages.
+PARTS = ("basis", "person", "history", "achievements", "materials", "summary", "recommendation", "check")
 
 
 class Application(models.Model):
@@ -112,8 +112,8 @@ class Application(models.Model):
 
     def _require_fields(self):
         return [
-            Requirement(step, name, not self[name] and field_labels(self, [name]), empty=True)
-            for name, step in REQUIRED_FIELDS.items()
+            Requirement(part, name, not self[name] and field_labels(self, [name]), empty=True)
+            for name, part in REQUIRED_FIELDS.items()
         ]
 
     def _require_identity(self):
@@ -193,29 +193,29 @@ class Application(models.Model):
             application.completeness = binding and application._completeness(binding)
 
     def _completeness(self, requirements):
-        """Return {percent, missing, steps: [{step, label, done, missing: [{field, text}]}]}, steps in the form's order."""
-        labels, missing, count = self._step_labels(), {step: [] for step in STEPS}, self.missing_count
+        """Return {percent, missing, parts: [{part, label, done, missing: [{field, text}]}]}, parts in the form's order."""
+        labels, missing, count = self._part_labels(), {part: [] for part in PARTS}, self.missing_count
         for requirement in requirements:
             if requirement.defect:
                 # The first line: what each condition lacks is shown beside the list.
                 text = requirement.defect.partition("\n")[0]
-                missing[requirement.step].append({"field": requirement.field, "text": text})
-        steps = [
-            # The last step is done when all others are.
+                missing[requirement.part].append({"field": requirement.field, "text": text})
+        parts = [
+            # The last part is done when all others are.
             {
-                "step": step,
-                "label": labels[step],
-                "done": not (found or (step == STEPS[-1] and count)),
+                "part": part,
+                "label": labels[part],
+                "done": not (found or (part == PARTS[-1] and count)),
                 "missing": found,
             }
-            for step, found in missing.items()
+            for part, found in missing.items()
         ]
         # Rounded down: never "all" while something is missing.
         asked = len(requirements)
-        return {"percent": (asked - count) * 100 // asked, "missing": count, "steps": steps}
+        return {"percent": (asked - count) * 100 // asked, "missing": count, "parts": parts}
 
     @api.model
-    def _step_labels(self):
+    def _part_labels(self):
         return {
             "basis": self.env._("What is applied for"),
             "person": self.env._("Applicant data"),

@@ -5,7 +5,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { Component, EventBus, useRef, useState } from "@odoo/owl";
 
-// The steps that are no page: they stand above the notebook.
+// The parts that are no page: they stand above the notebook.
 const ABOVE = ["basis"];
 const INPUTS = "input:not([type=file]):not([type=hidden]), textarea, .o_select_menu_toggler, button";
 const LOOK = "o_skill_cert_look";
@@ -26,10 +26,10 @@ async function appears(find) {
     }
 }
 
-/** Open the page of a step and lead the eye to the field, if one is named. */
-export async function goTo(form, step, field) {
-    if (!ABOVE.includes(step)) {
-        form.querySelector(`.o_notebook_headers .nav-link[name=${step}]`)?.click();
+/** Open the page of a part and lead the eye to the field, if one is named. */
+export async function goTo(form, part, field) {
+    if (!ABOVE.includes(part)) {
+        form.querySelector(`.o_notebook_headers .nav-link[name=${part}]`)?.click();
     }
     if (!field) {
         return;
@@ -43,7 +43,7 @@ export async function goTo(form, step, field) {
     }
 }
 
-/** What the bar and the list have in common: the steps as the server judges them. */
+/** What the bar and the list have in common: the parts as the server judges them. */
 class Completeness extends Component {
     static props = { ...standardFieldProps };
 
@@ -52,11 +52,11 @@ class Completeness extends Component {
     }
 
     get completeness() {
-        return this.props.record.data[this.props.name] || { steps: [], missing: 0, percent: 0 };
+        return this.props.record.data[this.props.name] || { parts: [], missing: 0, percent: 0 };
     }
 
-    get steps() {
-        return this.completeness.steps;
+    get parts() {
+        return this.completeness.parts;
     }
 
     get title() {
@@ -64,12 +64,12 @@ class Completeness extends Component {
         return missing ? _t("Things still missing: %s", missing) : _t("Nothing is missing any more");
     }
 
-    go(step, field) {
-        return goTo(this.root.el.closest(".o_form_view"), step, field);
+    go(part, field) {
+        return goTo(this.root.el.closest(".o_form_view"), part, field);
     }
 }
 
-/** The steps as a bar: a tick, or how many things are missing; a click leads there. */
+/** The parts as a bar: a tick, or how many things are missing; a click leads there. */
 export class GuideField extends Completeness {
     static template = "wz_skill_cert.Guide";
 
@@ -80,25 +80,25 @@ export class GuideField extends Completeness {
     }
 
     get current() {
-        const open = this.steps.find((step) => step.missing.length);
-        return this.steps.find((step) => step.step === this.state.chosen) || open;
+        const open = this.parts.find((part) => part.missing.length);
+        return this.parts.find((part) => part.part === this.state.chosen) || open;
     }
 
-    label(step) {
-        const { label, done, missing } = step;
+    label(part) {
+        const { label, done, missing } = part;
         if (done) {
             return _t("%s: complete", label);
         }
         return missing.length ? _t("%(step)s: %(missing)s missing", { step: label, missing: missing.length }) : label;
     }
 
-    choose(step) {
-        this.state.chosen = step;
-        return this.go(step, ABOVE.includes(step) ? "level" : undefined);
+    choose(part) {
+        this.state.chosen = part;
+        return this.go(part, ABOVE.includes(part) ? "level" : undefined);
     }
 }
 
-/** The last page: everything that is asked for, by step. */
+/** The last page: everything that is asked for, by part. */
 export class ChecklistField extends Completeness {
     static template = "wz_skill_cert.Checklist";
 }
@@ -109,8 +109,8 @@ export class SubmitWidget extends Component {
     static props = { ...standardWidgetProps };
 
     get missing() {
-        const { steps = [] } = this.props.record.data.completeness || {};
-        return steps.flatMap((step) => step.missing.map((one) => one.text));
+        const { parts = [] } = this.props.record.data.completeness || {};
+        return parts.flatMap((part) => part.missing.map((one) => one.text));
     }
 
     get text() {

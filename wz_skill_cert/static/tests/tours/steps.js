@@ -148,7 +148,7 @@ export function papersBeside() {
 /** Go to a step of the guided form. */
 export function goToStep(step) {
     return [
-        { trigger: `.o_skill_cert_guide button[data-step=${step}]`, run: "click" },
+        { trigger: `.o_skill_cert_guide button[data-part=${step}]`, run: "click" },
         { trigger: `.o_notebook_headers .nav-link.active[name=${step}]` },
     ];
 }
@@ -163,7 +163,7 @@ export function goToMissing(field) {
 
 /** The step has so many things missing, and a tick where there are none. */
 export function stepMisses(step, missing) {
-    const button = `.o_skill_cert_guide li${missing ? ":not(.o_done)" : ".o_done"} button[data-step=${step}]`;
+    const button = `.o_skill_cert_guide li${missing ? ":not(.o_done)" : ".o_done"} button[data-part=${step}]`;
     return { trigger: missing ? `${button} .o_skill_cert_mark:contains(/^${missing}$/)` : `${button} .fa-check` };
 }
 

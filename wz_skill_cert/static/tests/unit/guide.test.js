@@ -3,17 +3,17 @@ import { advanceTime, animationFrame, queryAllTexts } from "@odoo/hoot-dom";
 import { contains, fields, models } from "@web/../tests/web_test_helpers";
 import { defineOurModels, openForm } from "./helpers";
 
-const step = (key, label, ...missing) => ({ step: key, label, done: !missing.length, missing });
+const part = (key, label, ...missing) => ({ part: key, label, done: !missing.length, missing });
 const PHONE = { field: "phone", text: "The phone number" };
 const SUMMARY = { field: "summary", text: "The summary of the work" };
 const COMPLETENESS = {
     percent: 60,
     missing: 2,
-    steps: [
-        step("basis", "Basis"),
-        step("person", "Person", PHONE),
-        step("work", "Work", SUMMARY),
-        { ...step("check", "Check"), done: false },
+    parts: [
+        part("basis", "Basis"),
+        part("person", "Person", PHONE),
+        part("work", "Work", SUMMARY),
+        { ...part("check", "Check"), done: false },
     ],
 };
 
@@ -27,7 +27,7 @@ class Application extends models.Model {
 
     _records = [
         { id: 1, completeness: COMPLETENESS },
-        { id: 2, completeness: { percent: 100, missing: 0, steps: [step("basis", "Basis"), step("person", "Person")] } },
+        { id: 2, completeness: { percent: 100, missing: 0, parts: [part("basis", "Basis"), part("person", "Person")] } },
         { id: 3, completeness: false },
     ];
 }
@@ -48,31 +48,31 @@ const openApplication = (id) =>
         </sheet>`,
         id
     );
-const STEP = ".o_skill_cert_guide li";
+const PART = ".o_skill_cert_guide li";
 const MISSING = ".o_skill_cert_missing_line";
 const PAGE = ".o_notebook_headers .nav-link.active";
 
-test("each step says whether it is complete or how many things are missing in it", async () => {
+test("each part says whether it is complete or how many things are missing in it", async () => {
     await openApplication(1);
-    expect(queryAllTexts(`${STEP} .o_skill_cert_mark`)).toEqual(["", "1", "1", ""]);
-    expect(`${STEP}.o_done`).toHaveCount(1);
-    expect(`${STEP}:eq(0) button`).toHaveAttribute("aria-label", "Basis: complete");
-    expect(`${STEP}:eq(1) button`).toHaveAttribute("aria-label", "Person: 1 missing");
-    expect(`${STEP}:eq(3) button`).toHaveAttribute("aria-label", "Check");
+    expect(queryAllTexts(`${PART} .o_skill_cert_mark`)).toEqual(["", "1", "1", ""]);
+    expect(`${PART}.o_done`).toHaveCount(1);
+    expect(`${PART}:eq(0) button`).toHaveAttribute("aria-label", "Basis: complete");
+    expect(`${PART}:eq(1) button`).toHaveAttribute("aria-label", "Person: 1 missing");
+    expect(`${PART}:eq(3) button`).toHaveAttribute("aria-label", "Check");
     expect(`${MISSING} .o_skill_cert_share`).toHaveText("Things still missing: 2");
 });
 
-test("the first step in which something is missing is the one to go on with", async () => {
+test("the first part in which something is missing is the one to go on with", async () => {
     await openApplication(1);
-    expect(`${STEP}.o_current`).toHaveText(/Person/);
+    expect(`${PART}.o_current`).toHaveText(/Person/);
     expect(queryAllTexts(`${MISSING} .o_skill_cert_one`)).toEqual(["The phone number"]);
 });
 
-test("a step that is chosen opens its page and says what it lacks", async () => {
+test("a part that is chosen opens its page and says what it lacks", async () => {
     await openApplication(1);
-    await contains(`${STEP} [data-step=person]`).click();
+    await contains(`${PART} [data-part=person]`).click();
     expect(PAGE).toHaveAttribute("name", "person");
-    await contains(`${STEP} [data-step=work]`).click();
+    await contains(`${PART} [data-part=work]`).click();
     expect(PAGE).toHaveAttribute("name", "work");
     expect(queryAllTexts(`${MISSING} .o_skill_cert_one`)).toEqual(["The summary of the work"]);
 });
@@ -89,10 +89,10 @@ test("what is missing leads to its field, on another page, too, and marks it for
     expect(".o_field_widget[name=phone]").not.toHaveClass("o_skill_cert_look");
 });
 
-test("the basis stands above the pages: the step leads to it without turning a page", async () => {
+test("the basis stands above the pages: the part leads to it without turning a page", async () => {
     await openApplication(1);
-    await contains(`${STEP} [data-step=person]`).click();
-    await contains(`${STEP} [data-step=basis]`).click();
+    await contains(`${PART} [data-part=person]`).click();
+    await contains(`${PART} [data-part=basis]`).click();
     await animationFrame();
     expect(PAGE).toHaveAttribute("name", "person");
     expect("[name=level] input").toBeFocused();
@@ -101,7 +101,7 @@ test("the basis stands above the pages: the step leads to it without turning a p
 test("what is missing and has no field in the form breaks nothing", async () => {
     Application._records[0].completeness = {
         ...COMPLETENESS,
-        steps: [step("person", "Person", { field: "nowhere", text: "Something else" })],
+        parts: [part("person", "Person", { field: "nowhere", text: "Something else" })],
     };
     await openApplication(1);
     await contains(`${MISSING} [data-field=nowhere]`).click();
@@ -125,12 +125,12 @@ test("to submit while something is missing leads to the list of it instead of a 
 test("a complete application asks for nothing", async () => {
     await openApplication(2);
     expect(`${MISSING} .o_skill_cert_share`).toHaveText("Nothing is missing any more");
-    expect(`${STEP}.o_current, ${MISSING} .o_skill_cert_one`).toHaveCount(0);
+    expect(`${PART}.o_current, ${MISSING} .o_skill_cert_one`).toHaveCount(0);
 });
 
 test("an application that is not judged yet breaks no form", async () => {
     await openApplication(3);
     expect(".o_skill_cert_guide").toHaveCount(1);
-    expect(STEP).toHaveCount(0);
+    expect(PART).toHaveCount(0);
     expect(".o_skill_cert_submit").toHaveText("Submit (0 missing)");
 });
