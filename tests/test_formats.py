@@ -92,6 +92,28 @@ class TestPatentNumber(BaseCase):
 
 
 @tagged("standard", "post_install", "-at_install")
+class TestUnitCode(BaseCase):
+    # Invented: division 330300, a body number that nobody holds. Check digits by the weights 3^n modulo 31 of GB 32100.
+    CODES = ("91330300MA0000901W", "N1330300MA0000901F", "A1330300MA0000901U", "Y1330300MA00009017")
+
+    def test_registrars_other_than_digits_are_the_standards_too(self):
+        for code in self.CODES:
+            with self.subTest(code=code):
+                self.assertTrue(formats.is_unit_code(code))
+
+    def test_only_one_check_character_in_thirty_one_is_accepted(self):
+        alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+        for code in self.CODES:
+            accepted = [char for char in alphabet if formats.is_unit_code(code[:-1] + char)]
+            self.assertEqual(accepted, [code[-1]])
+
+    def test_other_registrars_lengths_and_letters_are_refused(self):
+        for code in ("B1330300MA0000901W", "91330300MA0000901", "9133O300MA0000901W", "91330300MI0000901W", "", None):
+            with self.subTest(code=code):
+                self.assertFalse(formats.is_unit_code(code))
+
+
+@tagged("standard", "post_install", "-at_install")
 class TestMobile(BaseCase):
     def test_eleven_digits_from_13_to_19(self):
         for prefix in range(13, 20):

@@ -3,9 +3,11 @@
 import re
 from datetime import date
 
-from stdnum.cn import ric
+from stdnum.cn import ric, uscc
 
 RESIDENT_ID = re.compile(r"\d{17}[\dX]")
+# GB 32100: who registered the unit (1, 2 … 9; A the military, N agriculture, Y any other), its kind, the division, the body.
+UNIT_CODE = re.compile(r"[1-9ANY][0-9]{7}[0-9A-HJ-NPQRTUWXY]{10}")
 MOBILE = re.compile(r"1[3-9]\d{9}")
 # ZL + year + kind + serial + "." + check; before October 2003 the year had two
 # digits and the serial five.
@@ -49,6 +51,15 @@ def mask(resident_id):
 def mask_name(name):
     """Return a name of which only the first character is shown."""
     return name[:1] + "*" * (len(name) - 1) if name else ""
+
+
+def is_unit_code(code):
+    """Tell whether ``code`` is a unified social credit code (统一社会信用代码, GB 32100) with the right check digit.
+
+    ``stdnum.cn.uscc.is_valid`` (2.2) is not used: it refuses registrars other than digits. Its check digit is right.
+    """
+    code = normalise(code)
+    return bool(UNIT_CODE.fullmatch(code)) and uscc.calc_check_digit(code) == code[-1]
 
 
 def is_mobile(number):

@@ -1,8 +1,8 @@
-from stdnum.cn import uscc
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+
+from ... import formats
 
 UNIT_GROUPS = "wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer,wz_skill_cert.group_manager"
 
@@ -58,10 +58,10 @@ class Partner(models.Model):
     enterprise_headcount = fields.Integer("Headcount", groups=UNIT_GROUPS)
 
     @api.constrains("company_registry", "skill_cert_unit")
-    def _check_uscc(self):
+    def _check_unit_code(self):
         # sudo: the unit's kind is hidden from ordinary users, the rule holds for all.
         for partner in self.sudo().filtered(lambda partner: partner.skill_cert_unit and partner.company_registry):
-            if not uscc.is_valid(partner.company_registry):
+            if not formats.is_unit_code(partner.company_registry):
                 raise ValidationError(
                     self.env._(
                         "%s is no unified social credit code: it has 18 characters and a check character.",
