@@ -4,6 +4,7 @@ Odoo checks the record that is written and not those to which it is made to refe
 is computed from them, as superuser: in the answer of a form that is being filled in (``onchange``), and in the record.
 
 For the models of the addon that holds whoever asks. For people from outside it holds in all models, where these point at people.
+Where Odoo then writes to the record referred to, reading does not suffice: on_behalf.py.
 """
 
 from odoo import api, models
@@ -25,6 +26,8 @@ class Base(models.AbstractModel):
         self._check_lengths(vals_list)
         if self._checks_references():
             self.browse()._check_references([{**self._default_references(), **vals} for vals in vals_list])
+        if self._written_through():
+            self.browse()._check_links([{**self._default_references(), **vals} for vals in vals_list])
         return super().create(vals_list)
 
     def write(self, vals):
@@ -32,6 +35,10 @@ class Base(models.AbstractModel):
         self._check_lengths([vals])
         if self._checks_references():
             self._check_references([vals])
+        if self.env.su:
+            self._check_on_behalf(vals)
+        else:
+            self._check_links([vals])
         return super().write(vals)
 
     def onchange(self, values, field_names, fields_spec):
