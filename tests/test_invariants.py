@@ -46,6 +46,9 @@ BREAKS = {
         VALUES (%(case)s, 'open', '示例', '2001-01-01', '2001-01-01')""",
     "paper_counts_agree": "UPDATE skill_cert_session SET voting = 'paper' WHERE id = %(session)s",
     "conflicts_declared_first": "UPDATE skill_cert_session_seat SET declared = FALSE WHERE session_id = %(session)s",
+    "cast_by_its_login": "UPDATE skill_cert_session_seat SET voter_id = NULL WHERE session_id = %(session)s",
+    "login_of_seat": "UPDATE skill_cert_session_seat SET user_id = 1 WHERE session_id = (SELECT session_id FROM skill_cert_motion WHERE id = %(open_motion)s)",
+    "login_of_assessment": "UPDATE skill_cert_assessment SET user_id = 1, state = 'draft' WHERE application_id = %(assessed)s",
     "no_conflict_reads": """INSERT INTO skill_cert_conflict (expert_id, application_id, kind, create_date)
         SELECT expert_id, %(open_case)s, 'kin', now() FROM skill_cert_assessment WHERE application_id = %(open_case)s LIMIT 1""",
     "no_conflict_assesses": """UPDATE skill_cert_assessment SET state = 'released' WHERE id =

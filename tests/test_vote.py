@@ -256,14 +256,6 @@ class TestCasting(VoteCase):
             with self.subTest(paper=paper), self.assertRaises(UserError):
                 session.with_user(seat.user_id).cast(paper)
 
-    def test_whoever_lost_the_login_to_another_has_no_vote(self):
-        session = self._meeting(7)
-        seat = self._present(session)[0]
-        before = seat.user_id
-        seat.expert_id.user_id = self._user("group_expert")
-        with self.assertRaises(AccessError):
-            session.with_user(before).cast({session.motion_ids.id: "agree"})
-
 
 @tagged("standard", "post_install", "-at_install")
 class TestSecrecy(VoteCase):

@@ -386,6 +386,8 @@ CONDITIONS = {
     # An officer's own fields, which are written at any time
     ("skill.cert.application", "plan"): ("_check_plannable",),
     ("skill.cert.application", "group"): ("_refuse_values_of_groups",),
+    # Another login for an expert: nobody acts in another's place
+    ("skill.cert.expert", "change_login"): ("_check_no_open_assessment", "_check_no_open_seat"),
     # Asked before and after: of a file that comes to a record, stays with it or leaves it.
     ("ir.attachment", "keep"): ("_check_owner_open", "_check_no_stamped_scan"),
     ("ir.attachment", "change"): ("_check_scans_open",),
@@ -411,7 +413,7 @@ QUESTIONS = {
     # The cases among these on which the user has an assessment or a seat, readable or not
     ("skill.cert.application", "assigned"): ("_assessed_by_me", "_voted_on_by_me"),
     ("res.users", "partners_known"): ("_partners_of_cases",),
-    # Who learns the applicant's name, and who reads the case; conflicts of interest not yet removed
+    # The places of those who learn the applicant's name, and who read the case; conflicts of interest not yet removed
     ("skill.cert.review", "invited"): ("_asked_to_assess", "_asked_to_vote"),
     ("skill.cert.review", "experts"): ("_accepted_to_assess", "_declared_to_vote"),
 }

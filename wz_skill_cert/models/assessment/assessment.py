@@ -41,7 +41,8 @@ class Assessment(models.Model):
     bureau_id = fields.Many2one(related="review_id.bureau_id", store=True, index=True)
     panel_id = fields.Many2one(related="review_id.panel_id", store=True)
     expert_id = fields.Many2one("skill.cert.expert", required=True, ondelete="restrict", index=True, guarded=True)
-    user_id = fields.Many2one(related="expert_id.user_id", store=True, index=True)
+    # The login that was asked: an assessment follows nobody else who has the expert's login later.
+    user_id = fields.Many2one("res.users", compute="_compute_user_id", store=True, index=True, ondelete="restrict")
     state = fields.Selection(
         [
             ("invited", "Invited"),
@@ -92,6 +93,11 @@ class Assessment(models.Model):
     user_may_edit = fields.Boolean(compute="_compute_user_may_edit")
     user_may_answer = fields.Boolean(compute="_compute_user_may_edit")
     missing = fields.Char("Still missing", compute="_compute_missing", help="What the submission will ask for.")
+
+    @api.depends("expert_id")
+    def _compute_user_id(self):
+        for assessment in self:
+            assessment.user_id = assessment.user_id or assessment.expert_id.user_id
 
     @api.depends("application_id", "expert_id")
     def _compute_display_name(self):

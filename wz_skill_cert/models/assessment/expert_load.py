@@ -1,6 +1,7 @@
 """What the experts of the pool have to assess."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .assessment import OPEN_ASSESSMENTS
 
@@ -31,3 +32,21 @@ class Expert(models.Model):
             expert.open_count = sum(
                 number for state, outcome, number in own if state in OPEN_ASSESSMENTS and outcome == "pending"
             )
+
+    def _check_no_open_assessment(self):
+        # sudo: the assessment may be another bureau's; only the refusal leaves here.
+        domain = [("expert_id", "in", self.ids), ("state", "in", OPEN_ASSESSMENTS)]
+        if found := self.env["skill.cert.assessment"].sudo().search(domain, limit=1):
+            self._refuse_other_login(found, found.application_id)
+
+    def _refuse_other_login(self, place, shown):
+        """Raise: the expert of ``place`` keeps the login. ``shown`` is named to those who read it."""
+        # sudo: as the name of the place, which is told only where the user reads it.
+        name = shown.with_env(self.env)._filtered_access("read").sudo().display_name
+        raise UserError(
+            self.env._(
+                "%(expert)s keeps this login as long as an assessment or a vote is open with it: %(place)s.",
+                expert=place.expert_id.name,
+                place=name or self.env._("a case of another bureau"),
+            )
+        )

@@ -1,5 +1,7 @@
 """A round before its panel: who is asked, who has answered, what they found."""
 
+from itertools import chain
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -21,19 +23,21 @@ class Review(models.Model):
     favourable_count = fields.Integer("For the review", guarded=True, readonly=True)
 
     def _invited(self):
-        """Return who is asked to assess or to vote in these rounds: they learn the name. Conflicts not yet removed."""
-        return self.env["skill.cert.expert"].union(*workflow.ask(self, "invited"))
+        """Return the places of those asked to assess or to vote in these rounds: they learn the name.
+
+        Each place, an assessment or a seat, has an expert and the login of its moment. Conflicts are not yet removed.
+        """
+        return list(chain.from_iterable(workflow.ask(self, "invited")))
 
     def _experts(self):
-        """Return who has accepted to assess, or has declared before the vote: they read the case."""
-        return self.env["skill.cert.expert"].union(*workflow.ask(self, "experts"))
+        """Return the places of those who accepted to assess, or declared before the vote: they read the case."""
+        return list(chain.from_iterable(workflow.ask(self, "experts")))
 
     def _asked_to_assess(self):
-        return self.assessment_ids.filtered(lambda assessment: assessment._is_live()).expert_id
+        return self.assessment_ids.filtered(lambda assessment: assessment._is_live())
 
     def _accepted_to_assess(self):
-        accepted = self.assessment_ids.filtered(lambda assessment: assessment.state in ACCEPTED_ASSESSMENTS)
-        return accepted.expert_id
+        return self.assessment_ids.filtered(lambda assessment: assessment.state in ACCEPTED_ASSESSMENTS)
 
     def _panel_without_conflicts(self):
         experts = self.panel_id.member_ids.expert_id

@@ -235,6 +235,36 @@ INVARIANTS = (
                 WHERE (a.state = 'review') != COALESCE(m.state = 'open', FALSE) AND a.state != 'revoked'"""
         ),
     ),
+    # Nobody acts in another's place. Ended seats and assessments keep their login, whoever has the expert's later.
+    Invariant(
+        "cast_by_its_login",
+        "skill.cert.session.seat",
+        "四（四）",
+        _lt("In each seat that has voted, the login of that seat has cast."),
+        SQL("SELECT id FROM skill_cert_session_seat WHERE voted AND voter_id IS DISTINCT FROM user_id"),
+    ),
+    Invariant(
+        "login_of_seat",
+        "skill.cert.session.seat",
+        "四（四）",
+        _lt("As long as a vote is prepared or open, a seat's login is the member's."),
+        SQL(
+            """SELECT t.id FROM skill_cert_session_seat t
+                 JOIN skill_cert_session s ON s.id = t.session_id AND s.state != 'closed'
+                 JOIN skill_cert_expert e ON e.id = t.expert_id
+                WHERE t.user_id IS DISTINCT FROM e.user_id"""
+        ),
+    ),
+    Invariant(
+        "login_of_assessment",
+        "skill.cert.assessment",
+        "四（二）",
+        _lt("As long as an assessment is open, its login is the expert's."),
+        SQL(
+            """SELECT t.id FROM skill_cert_assessment t JOIN skill_cert_expert e ON e.id = t.expert_id
+                WHERE t.state IN ('invited', 'draft') AND t.user_id IS DISTINCT FROM e.user_id"""
+        ),
+    ),
     # 资格确认: who is certified, by whom
     Invariant(
         "certificate_needs_vote",

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ... import clock, formats
+from ...workflow import require
 from ..rules.policy import EXPERT_QUALIFICATIONS
 
 # What experts write on their own record, and nothing else: no rule depends on the phone, and the
@@ -146,7 +147,9 @@ class Expert(models.Model):
         for vals in vals_list:
             if vals.get("name") and not vals.get("partner_id"):
                 vals["partner_id"] = self._enter_person(vals).id
-        return super().create(vals_list)
+        experts = super().create(vals_list)
+        experts._trace_logins({})
+        return experts
 
     def _enter_person(self, vals):
         self.check_access("create")
@@ -167,7 +170,25 @@ class Expert(models.Model):
                     "Of your own record you change the phone and the days of absence. The bureau changes the rest."
                 )
             )
-        return super().write(vals)
+        # sudo: whose login it was is for the trail; whoever writes it need not read users.
+        before = {expert: expert.user_id for expert in self.sudo()} if "user_id" in vals else {}
+        losing = self.filtered(lambda expert: expert.user_id and expert.user_id.id != vals["user_id"]) if before else []
+        if losing:
+            require(losing, "change_login")
+        result = super().write(vals)
+        if before:
+            self._trace_logins(before)
+        return result
+
+    def _trace_logins(self, before):
+        """Leave an entry for each of these whose login is another than ``before`` ({expert: user})."""
+        nobody = self.env["res.users"]
+        # sudo: as in write.
+        changes = [(expert, before.get(expert, nobody), expert.user_id) for expert in self.sudo()]
+        entries = [
+            (expert, {"from": old.login or "–", "to": new.login or "–"}) for expert, old, new in changes if old != new
+        ]
+        self.env["skill.cert.trail"]._record_each("login", entries)
 
     @api.constrains("phone")
     def _check_phone(self):

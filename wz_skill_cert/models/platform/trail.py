@@ -29,6 +29,7 @@ EVENTS = [
     ("conflict", "Conflict of interest declared"),
     ("appointed", "Panel or committee appointed"),
     ("drawn", "Experts drawn"),
+    ("login", "Login of an expert given or changed"),
     ("session_opened", "Vote opened"),
     ("session_closed", "Vote closed and sealed"),
     ("sheet_reported", "Summary sheet reported"),

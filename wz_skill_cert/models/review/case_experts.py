@@ -153,14 +153,19 @@ class Application(models.Model):
         *CONFLICT_INPUTS,
         "review_ids.assessment_ids.state",
         "review_ids.motion_ids.session_id.seat_ids.declared",
-        *(f"review_ids.{road}.expert_id.user_id" for road in ROADS),
+        *(f"review_ids.{road}.user_id" for road in ROADS),
     )
     def _compute_expert_user_ids(self):
-        conflicts = self.review_ids._invited()._conflicts(self)
+        experts = self.env["skill.cert.expert"].union(*(place.expert_id for place in self.review_ids._invited()))
+        conflicts = experts._conflicts(self)
         for application in self:
             rounds, conflicting = application.review_ids, conflicts[application]
-            application.invited_user_ids = (rounds._invited() - conflicting).user_id
-            application.expert_user_ids = (rounds._experts() - conflicting).user_id
+            application.invited_user_ids = self._logins_of(rounds._invited(), conflicting)
+            application.expert_user_ids = self._logins_of(rounds._experts(), conflicting)
+
+    def _logins_of(self, places, conflicting):
+        users = self.env["res.users"]
+        return users.union(*(place.user_id for place in places if place.expert_id not in conflicting))
 
     @api.depends(*CONFLICT_INPUTS)
     def _compute_recused_expert_ids(self):

@@ -22,6 +22,12 @@ class Expert(models.Model):
         for expert in self:
             expert.seat_count = numbers.get(expert._origin.id, 0)
 
+    def _check_no_open_seat(self):
+        # sudo: the session may be another bureau's; only the refusal leaves here.
+        seats = self.env["skill.cert.session.seat"].sudo()
+        if found := seats.search([("expert_id", "in", self.ids), ("session_id.state", "!=", "closed")], limit=1):
+            self._refuse_other_login(found, found.session_id)
+
     @api.constrains("qualification", "user_id")
     def _check_places(self):
         """Whoever sits on an appointed panel or committee keeps what that place asks for."""

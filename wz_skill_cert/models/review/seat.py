@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.orm.models import NO_ACCESS
 from odoo.tools import SQL
 
 
@@ -16,7 +17,8 @@ class Seat(models.Model):
     session_id = fields.Many2one("skill.cert.session", required=True, ondelete="cascade", index=True)
     member_id = fields.Many2one("skill.cert.committee.member", required=True, ondelete="restrict")
     expert_id = fields.Many2one(related="member_id.expert_id", store=True, index=True)
-    user_id = fields.Many2one(related="expert_id.user_id", store=True, index=True)
+    # The login of that moment. It follows the person while the meeting is prepared, and nobody from the opening on.
+    user_id = fields.Many2one("res.users", compute="_compute_user_id", store=True, index=True, ondelete="restrict")
     role = fields.Selection(related="member_id.role", store=True)
     present = fields.Boolean(help="Seated at the roll call. Absent members are not counted.")
     declared = fields.Boolean(
@@ -30,8 +32,18 @@ class Seat(models.Model):
         guarded=True, readonly=True, copy=False, help="Declared at the meeting and recorded by the officer."
     )
     voted = fields.Boolean(guarded=True, readonly=True, copy=False)
+    # For the invariants: the login that cast in it. For no user: it also tells who has voted.
+    voter_id = fields.Many2one(
+        "res.users", guarded=True, readonly=True, copy=False, groups=NO_ACCESS, ondelete="restrict"
+    )
 
     _once = models.Constraint("UNIQUE (session_id, member_id)", "A member has one seat in a session.")
+
+    @api.depends("expert_id.user_id")
+    def _compute_user_id(self):
+        for seat in self:
+            in_preparation = seat.session_id.state == "draft"
+            seat.user_id = seat.expert_id.user_id if in_preparation else seat.user_id
 
     @api.depends("expert_id")
     def _compute_display_name(self):
@@ -83,6 +95,10 @@ class Seat(models.Model):
 
     def _mark_voted(self):
         self.env.execute_query(
-            SQL("UPDATE skill_cert_session_seat SET voted = TRUE WHERE id = %s RETURNING id", self.id)
+            SQL(
+                "UPDATE skill_cert_session_seat SET voted = TRUE, voter_id = %s WHERE id = %s RETURNING id",
+                self.env.uid,
+                self.id,
+            )
         )
-        self.invalidate_recordset(["voted"])
+        self.invalidate_recordset(["voted", "voter_id"])

@@ -28,7 +28,7 @@ class Review(models.Model):
             review.motion_id = (motions.filtered(lambda m: m.state in ("open", "voted")) or motions)[-1:]
 
     def _asked_to_vote(self):
-        return self.motion_ids.session_id.seat_ids.expert_id
+        return self.motion_ids.session_id.seat_ids
 
     def _declared_to_vote(self):
-        return self.motion_ids.session_id.seat_ids.filtered("declared").expert_id
+        return self.motion_ids.session_id.seat_ids.filtered("declared")
