@@ -399,7 +399,7 @@ class SkillCertCase(TransactionCase):
     def _waiting_for_vote(self, number, bureau=None):
         """Return applications that wait for a vote at ``bureau``, without the way that led there."""
         bureau = bureau or self.county
-        births = [date(1985, 1, 1) + timedelta(days=next(PERSON_SEQUENCE)) for _ in range(number)]
+        births = [date(1986, 1, 1) + timedelta(days=next(PERSON_SEQUENCE)) for _ in range(number)]
         applications = self.env["skill.cert.application"].create(
             [
                 self._application_vals(
@@ -450,6 +450,13 @@ class SkillCertCase(TransactionCase):
                 lambda m, seat=seat: m.state == "open" and seat not in m.recused_seat_ids
             )
             session.with_user(seat.user_id).cast({motion.id: choice for motion in motions})
+
+    def _end(self, session):
+        """Let the announced end of an open vote have come."""
+        self.env.flush_all()
+        query = "UPDATE skill_cert_session SET ends_on = opened_on - interval '1 minute' WHERE id = %s"
+        self.env.cr.execute(query, [session.id])
+        self.env.invalidate_all()
 
     def _decide(self, applications, agree=7, against=0):
         session = self._session(applications)

@@ -29,6 +29,7 @@ BREAKS = {
         (SELECT min(id) FROM skill_cert_ballot WHERE motion_id = %(open_motion)s AND choice IS NULL)""",
     "tally_is_count": """UPDATE skill_cert_ballot SET choice = 'abstain' WHERE id =
         (SELECT min(id) FROM skill_cert_ballot WHERE motion_id = %(motion)s AND choice = 'agree')""",
+    "enough_voted": "UPDATE skill_cert_session_seat SET voted = FALSE WHERE session_id = %(session)s",
     "seal": "UPDATE skill_cert_session SET seal = md5(seal) WHERE id = %(session)s",
     "session_in_step": "UPDATE skill_cert_motion SET state = 'pending' WHERE id = %(motion)s",
     "review_is_voted_on": "UPDATE skill_cert_application SET state = 'qualified' WHERE id = %(open_case)s",

@@ -68,7 +68,7 @@ class TestPaperVote(PaperCase):
         self.assertIn(self.session.seal, self.session.minutes)
         for words in ("On paper", self.first.name, self.second.name):
             self.assertIn(words, self.session.minutes)
-        self.assertFalse(any(self.session.seat_ids.mapped("voted")))
+        self.assertFalse(any(self.session.sudo().seat_ids.mapped("voted")))
 
     def test_the_figures_of_a_motion_add_up_to_its_base(self):
         for figures in ((7, 1, 0), (6, 0, 0), (0, 0, 0)):

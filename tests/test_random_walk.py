@@ -303,16 +303,32 @@ class Walk(RuleBasedStateMachine):
         own.action_complete()
 
     @precondition(lambda self: self.session and self.session.state == "open")
-    @rule()
-    def close(self):
-        self.close_session()
+    @rule(ended=st.booleans())
+    def close(self, ended):
+        self.close_session(ended)
 
-    def close_session(self):
+    def missing(self, motion):
+        return [
+            seat for seat in self.session.seat_ids
+            if seat.present and not seat.voted and seat not in motion.recused_seat_ids
+        ]  # fmt: skip
+
+    def close_session(self, ended=True):
         motion, case = self.session.motion_ids, self.session.motion_ids.application_id
         officer = self.officer_of(case)
         revoked = case.state == "revoked"
+        electronic = self.session.voting == "electronic"
+        missing = electronic and self.missing(motion)
+        if missing and ended:
+            self.world._end(self.session)
         if not self.attempt(self.session.with_user(officer).action_close):
-            assert self.session.voting == "paper", "only a paper vote without two equal counts cannot be closed"
+            assert missing or not electronic, "a paper vote without two equal counts, or one that has not ended"
+            return
+        assert ended or not missing, "nobody closes a vote early"
+        if missing and self.votes.total() < max(7, -(-motion.base * 2 // 3)):
+            assert motion.state == "put_off", "too few have voted: nothing is revealed"
+            assert case.state == ("revoked" if revoked else "qualified")
+            self.session = None
             return
         if self.session.voting == "electronic":
             expected = Counter(self.votes)

@@ -312,6 +312,8 @@ TRANSITIONS = (
     Transition(("qualified",), "review", OFFICER, "_guard_review"),
     Transition(("review",), "passed", OFFICER, "_guard_voted"),
     Transition(("review",), "rejected", OFFICER, "_guard_voted"),
+    # Too few had voted when the vote ended [R]: it waits for a later session
+    Transition(("review",), "qualified", OFFICER, "_guard_put_off"),
     # 资格确认
     Transition(("passed",), "certified", OFFICER, "_guard_certify"),
     # An objection was upheld: the committee votes anew, in a round of its own [X]

@@ -13,6 +13,8 @@ from . import world
 
 RUNS = 100
 MOTIONS = 2
+# Two thirds of fifteen: with fewer votes nothing is counted.
+NEEDED = 10
 # Members who press the button twice: the two requests of one member race as well.
 TWICE = 5
 NOT_OPEN, VOTED = "The vote is not open.", "You have already voted in this session. Your vote has been counted."
@@ -74,6 +76,10 @@ def check_result(meeting, counted, papers):
     assert len(set(counted)) == len(counted), "a member was told twice that the vote counts"
     assert world.voted_seats(meeting) == {meeting.members[user] for user in counted}
     assert world.state_of(meeting) == "closed"
+    if len(counted) < NEEDED:
+        assert world.filled(meeting) == [0] * MOTIONS, "what was cast is destroyed"
+        assert not any(+counts for counts in tally(meeting).values()), "nothing is revealed"
+        return
     absent = world.MEMBERS - len(counted)
     for motion, counts in tally(meeting).items():
         expected = Counter(papers[user][motion] for user in counted)

@@ -80,13 +80,17 @@ class Meeting:
 
 
 def meetings(number, motions):
-    """Return ``number`` open sessions of one committee of fifteen, each with ``motions`` motions, committed."""
+    """Return ``number`` open sessions of one committee of fifteen, each with ``motions`` motions, committed.
+
+    Their announced end has come: the officer may close at any moment.
+    """
     with cursor() as env:
         world = Factories.in_environment(env)
         committee = world.committee_of_fifteen
         sessions = [world._session(world._waiting_for_vote(motions), committee) for _number in range(number)]
         for session in sessions:
             session.action_open()
+            world._end(session)
         made = [Meeting(session.sudo()) for session in sessions]
     # What the caches hold is outdated by the new users: told now, and not by the first vote.
     Registry(get_db_name()).signal_changes()

@@ -214,7 +214,8 @@ class BallotPaper(models.AbstractModel):
 
     def _recused(self, session, seats):
         if session.state == "open":
-            return {motion: motion.recused_seat_ids for motion in session.motion_ids}
+            # sudo: hidden while the vote is open in the system; on paper nobody's vote shows in it.
+            return {motion: motion.sudo().recused_seat_ids.with_env(self.env) for motion in session.motion_ids}
         # Before the opening: those who will be.
         conflicts = seats.expert_id._conflicts(session.motion_ids.application_id)
         return {motion: seats._of(conflicts[motion.application_id]) for motion in session.motion_ids}
@@ -243,6 +244,8 @@ class SessionMinutes(models.AbstractModel):
 def minutes_facts(session, motions):
     """Return what minutes say of a session about ``motions``."""
     present = session.seat_ids.filtered("present")
+    # sudo: hidden while a vote is open; minutes are of a closed one.
+    motions = motions.sudo()
     members, experts, _chairs = present._figures()
     appointed = len(session.committee_id.member_ids)
     policy = session.policy_id
@@ -255,16 +258,18 @@ def minutes_facts(session, motions):
         "lacks_quorum": policy._lacks_quorum(members, appointed) if policy else False,
         "chair": present.filtered(lambda seat: seat.role == "chair")[:1],
         "voted": motions.filtered(lambda motion: motion.state == "voted"),
-        "put_off": [(motion, _put_off_reason(motion, present)) for motion in put_off],
+        "put_off": [(motion, *_put_off_reason(motion, present)) for motion in put_off],
         "recused": motions.filtered("recused_seat_ids"),
         "share": share(policy.pass_share_numerator, policy.pass_share_denominator) if policy else "50%",
     }
 
 
 def _put_off_reason(motion, present):
+    """Return (whether too few remained after recusal, the reason)."""
     # Anew, since the stored sentence is in the language of whoever opened the vote.
     figures = (present - motion.recused_seat_ids)._figures()
-    return motion.session_id.policy_id._committee_defect(*figures) or motion.put_off_reason
+    defect = motion.session_id.policy_id._committee_defect(*figures)
+    return bool(defect), defect or motion.put_off_reason
 
 
 class PublicityList(models.AbstractModel):

@@ -203,10 +203,26 @@ INVARIANTS = (
         SQL(
             """SELECT s.id FROM skill_cert_session s
                 WHERE s.state = 'closed' AND s.seal IS DISTINCT FROM (
-                      SELECT encode(sha256(convert_to(string_agg(line, E'\n' ORDER BY line COLLATE "C"), 'UTF8')), 'hex')
+                      SELECT encode(sha256(convert_to(
+                             coalesce(string_agg(line, E'\n' ORDER BY line COLLATE "C"), ''), 'UTF8')), 'hex')
                         FROM (SELECT b.motion_id || ':' || b.choice AS line
                                 FROM skill_cert_ballot b JOIN skill_cert_motion m ON m.id = b.motion_id
                                WHERE m.session_id = s.id) lines)"""
+        ),
+    ),
+    Invariant(
+        "enough_voted",
+        "skill.cert.motion",
+        "四（四）",
+        _lt("An electronic vote was counted only where the smallest committee or more had voted."),
+        # Of sessions with an announced end: the rule is as old as that.
+        SQL(
+            """SELECT v.motion_id FROM (%s) v
+                 JOIN skill_cert_session s ON s.id = v.session_id AND s.voting = 'electronic' AND s.ends_on IS NOT NULL
+                 JOIN skill_cert_policy p ON p.id = s.policy_id
+                WHERE v.state = 'voted' AND v.voted < greatest(
+                      p.committee_min, ceil(v.base::numeric * p.turnout_numerator / p.turnout_denominator))""",
+            VOTERS,
         ),
     ),
     Invariant(
@@ -470,7 +486,8 @@ HISTORY = (
     ("skill.cert.session", SQL("state != 'draft'")),
     ("skill.cert.session.seat", SQL("voted")),
     ("skill.cert.motion", SQL("state IN ('voted', 'put_off')")),
-    ("skill.cert.ballot", SQL("TRUE")),
+    # Those of a vote that is put off are destroyed uncounted.
+    ("skill.cert.ballot", SQL("motion_id IN (SELECT id FROM skill_cert_motion WHERE state = 'voted')")),
     ("skill.cert.paper.count", SQL("TRUE")),
     ("skill.cert.certificate", SQL("TRUE")),
     ("skill.cert.objection", SQL("TRUE")),

@@ -31,6 +31,7 @@ EVENTS = [
     ("drawn", "Experts drawn"),
     ("login", "Login of an expert given or changed"),
     ("session_opened", "Vote opened"),
+    ("vote_prolonged", "End of a vote put later"),
     ("session_closed", "Vote closed and sealed"),
     ("sheet_reported", "Summary sheet reported"),
     ("objection", "Objection"),

@@ -65,6 +65,10 @@ class Application(models.Model):
         if target == "rejected":
             vals.update(reason=motion._conclusion(), rejected_at="review")
 
+    def _guard_put_off(self, target, vals):
+        if self.review_id.motion_id.state != "put_off":
+            raise UserError(self.env._("%s: the committee's vote is not put off.", self.display_name))
+
     def _guard_certify(self, target, vals):
         """Notice, part 4, 资格确认 发证: after a passed vote, and after the publicity period [X]."""
         if self.review_id.outcome != "passed":

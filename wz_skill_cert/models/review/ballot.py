@@ -82,6 +82,16 @@ class Ballot(models.Model):
                 )
             )
 
+    def _filled(self, motions):
+        """Return {motion id: number of filled ballots}."""
+        query = "SELECT motion_id, count(choice) FROM skill_cert_ballot WHERE motion_id = ANY(%s) GROUP BY motion_id"
+        return dict(self.env.execute_query(SQL(query, motions.ids)))
+
+    def _destroy(self, motions):
+        """Delete the ballots of a vote that is not counted."""
+        self.env.execute_query(SQL("DELETE FROM skill_cert_ballot WHERE motion_id = ANY(%s) RETURNING 1", motions.ids))
+        self.invalidate_model()
+
     def _abstain_unused(self, motions):
         """Count ballots never cast as abstention [R]."""
         self.env.execute_query(

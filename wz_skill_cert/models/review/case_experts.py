@@ -183,7 +183,10 @@ class Application(models.Model):
             application.recusals = own._conflict_text(reasons[application])
 
     @api.depends(
-        "recused_expert_ids", "review_ids.assessment_ids.state", "review_ids.motion_ids.session_id.seat_ids.voted"
+        "recused_expert_ids",
+        "review_ids.assessment_ids.state",
+        "review_ids.motion_ids.state",
+        "review_ids.motion_ids.session_id.seat_ids.voted",
     )
     @api.depends_context("lang")
     def _compute_late_conflicts(self):
@@ -202,7 +205,7 @@ class Application(models.Model):
                     "%s has voted on the case: a secret ballot cannot be taken back. A new session may vote again.",
                     seat.expert_id.name,
                 )
-                for motion in self.review_ids.motion_ids.filtered(lambda motion: motion.state in ("open", "voted"))
+                for motion in self.review_ids.motion_ids.filtered(lambda motion: motion.state == "voted")
                 for seat in motion.session_id.seat_ids - motion.recused_seat_ids
                 if seat.present and seat.voted and seat.expert_id in self.recused_expert_ids
             ),

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.orm.models import NO_ACCESS
 from odoo.tools import SQL
 
 from ..assessment.assessment import CONFLICTS
@@ -46,7 +47,8 @@ class Motion(models.Model):
         string="Recused",
         guarded=True,
         readonly=True,
-        groups="wz_skill_cert.group_county_officer",
+        # For no user: who is recused while the vote is open has just voted. Who is in conflict, ``recusals`` says.
+        groups=NO_ACCESS,
     )
     base = fields.Integer(
         "Members seated",
@@ -195,6 +197,24 @@ class Motion(models.Model):
             counts = {choice: tally.get((motion.id, choice), 0) for choice, _label in CHOICES}
             passed = motion.session_id.policy_id._passes(counts["agree"], motion.base)
             motion.write({**counts, "passed": passed, "state": "voted"})
+
+    def _short_of_votes(self):
+        """Return the open motions for which fewer members have voted than must have."""
+        policy = self.session_id.policy_id
+        filled = self.env["skill.cert.ballot"]._filled(self)
+        return self.filtered(lambda motion: filled.get(motion.id, 0) < policy._votes_needed(motion.base))
+
+    def _put_off_unvoted(self):
+        """Put these open motions off: too few have voted. What was cast is destroyed and was never counted."""
+        self.env["skill.cert.ballot"]._destroy(self)
+        for motion in self:
+            # Not how many have: with a vote or two, the number and what is heard in the room would name them.
+            needed = motion.session_id.policy_id._votes_needed(motion.base)
+            motion._put_off(self.env._("Fewer than the %s votes needed were cast before the vote ended.", needed))
+
+    def _return_to_wait(self):
+        """Let the cases of these motions wait for a later session."""
+        self.filtered(lambda motion: motion.application_id.state == "review").application_id._move("qualified")
 
     def _conclude(self, target):
         """Carry the committee's vote into the applications and their rounds."""

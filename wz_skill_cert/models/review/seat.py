@@ -31,7 +31,11 @@ class Seat(models.Model):
     declared_orally = fields.Boolean(
         guarded=True, readonly=True, copy=False, help="Declared at the meeting and recorded by the officer."
     )
-    voted = fields.Boolean(guarded=True, readonly=True, copy=False)
+    # For no user while the vote is open: whoever closes it must not know who is missing. The own vote: user_has_voted.
+    voted = fields.Boolean(guarded=True, readonly=True, copy=False, groups=NO_ACCESS)
+    took_part = fields.Boolean(
+        "Took part", compute="_compute_took_part", compute_sudo=True, help="Known once the vote is closed."
+    )
     # For the invariants: the login that cast in it. For no user: it also tells who has voted.
     voter_id = fields.Many2one(
         "res.users", guarded=True, readonly=True, copy=False, groups=NO_ACCESS, ondelete="restrict"
@@ -44,6 +48,11 @@ class Seat(models.Model):
         for seat in self:
             in_preparation = seat.session_id.state == "draft"
             seat.user_id = seat.expert_id.user_id if in_preparation else seat.user_id
+
+    @api.depends("voted", "session_id.state")
+    def _compute_took_part(self):
+        for seat in self:
+            seat.took_part = seat.voted and seat.session_id.state == "closed"
 
     @api.depends("expert_id")
     def _compute_display_name(self):

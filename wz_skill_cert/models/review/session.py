@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
@@ -8,6 +10,15 @@ from ..rules.selections import CHOICES
 
 # What a committee decides at one meeting, and one paper holds.
 AGENDA_LIMIT = 500
+# How long a vote lasts at most where nobody has said anything else.
+USUAL_DURATION = timedelta(days=1)
+
+
+PROGRESS = [
+    ("few", "Not enough votes yet"),
+    ("enough", "Enough votes to count when the vote ends"),
+    ("all", "All have voted"),
+]
 
 
 def read_choices(choices):
@@ -57,13 +68,20 @@ class Session(models.Model):
     motion_ids = fields.One2many("skill.cert.motion", "session_id", "Motions")
     seated_count = fields.Integer("Seated", compute="_compute_turnout", compute_sudo=True)
     voted_count = fields.Integer(
-        "Voted",
-        compute="_compute_turnout",
-        compute_sudo=True,
-        help="How many have voted. What they voted stays unknown.",
+        "Voted", compute="_compute_turnout", compute_sudo=True, help="How many have voted, once the vote is closed."
     )
+    # Steps, and no number: who watches the number and the room learns who has voted, and who is missing.
+    progress = fields.Selection(PROGRESS, "Turnout", compute="_compute_progress", compute_sudo=True)
+    may_close = fields.Boolean(compute="_compute_progress", compute_sudo=True)
     user_can_cast = fields.Boolean(compute="_compute_user_can_cast", compute_sudo=True)
     warning = fields.Char(guarded=True, copy=False, readonly=True)
+    ends_on = fields.Datetime(
+        "Vote ends on",
+        copy=False,
+        tracking=True,
+        help="The vote is closed as soon as all have voted, or from then on if enough have. Without it: a day after the "
+        "opening. While the vote is open it can be put later, and after it has come not any more.",
+    )
     opened_on = fields.Datetime("Opened on", guarded=True, copy=False, readonly=True)
     closed_on = fields.Datetime("Closed on", guarded=True, copy=False, readonly=True)
     seal = fields.Char(
@@ -79,12 +97,44 @@ class Session(models.Model):
     user_must_declare = fields.Boolean(compute="_compute_user_seat", compute_sudo=True)
     user_has_declared = fields.Boolean(compute="_compute_user_seat", compute_sudo=True)
 
-    @api.depends("seat_ids.present", "seat_ids.voted")
+    @api.depends("seat_ids.present", "seat_ids.voted", "state")
     def _compute_turnout(self):
         for session in self:
             seats = session.seat_ids.filtered("present")
             session.seated_count = len(seats)
-            session.voted_count = len(seats.filtered("voted"))
+            session.voted_count = len(seats.filtered("voted")) if session.state == "closed" else 0
+
+    @api.depends("state", "voting", "ends_on", "seat_ids.voted", "motion_ids.state")
+    def _compute_progress(self):
+        for session in self:
+            voting = session.state == "open"
+            electronic, saved = voting and session.voting == "electronic", session._origin
+            session.progress = saved._progress() if electronic else False
+            session.may_close = saved._may_end() if electronic else voting
+
+    def _progress(self):
+        if not self._votes_missing():
+            return "all"
+        motions = self.motion_ids.filtered(lambda motion: motion.state == "open")
+        return "few" if motions._short_of_votes() else "enough"
+
+    def _may_end(self):
+        return not self._votes_missing() or (self.ends_on and self.ends_on <= fields.Datetime.now())
+
+    def _votes_missing(self):
+        """Tell whether somebody who is present and has a motion to vote on has not voted."""
+        self.env.flush_all()
+        query = SQL(
+            """SELECT EXISTS (
+                   SELECT FROM skill_cert_session_seat s JOIN skill_cert_motion m ON m.session_id = s.session_id
+                    WHERE s.session_id = %s AND s.present AND s.voted IS NOT TRUE AND m.state = 'open'
+                      AND NOT EXISTS (SELECT FROM skill_cert_motion_recused_seat_rel r
+                                       WHERE r.motion_id = m.id AND r.seat_id = s.id)
+                      AND NOT EXISTS (SELECT FROM skill_cert_application_recused_expert_rel c
+                                       WHERE c.application_id = m.application_id AND c.expert_id = s.expert_id))""",
+            self.id,
+        )
+        return self.env.execute_query(query)[0][0]
 
     @api.depends("state", "voting", "seat_ids.voted")
     @api.depends_context("uid")
@@ -109,7 +159,20 @@ class Session(models.Model):
         self._refuse_guarded(set(vals))
         if not self.env.su and set(vals) & {"committee_id", "seat_ids", "motion_ids", "date", "place", "voting"}:
             self._check_in_preparation()
-        return super().write(vals)
+        if "ends_on" not in vals:
+            return super().write(vals)
+        before = {session: session.ends_on for session in self}
+        result = super().write(vals)
+        for session in self.filtered(lambda session: session.state != "draft" and before[session] != session.ends_on):
+            session._put_end_later(before[session])
+        return result
+
+    def _put_end_later(self, before):
+        """Trace that the announced end is later than ``before``. Raises UserError where it is earlier or had come."""
+        had_come = before and before <= fields.Datetime.now()
+        if self.state == "closed" or had_come or not self.ends_on or (before and self.ends_on < before):
+            raise UserError(self.env._("While the vote is open its end can be put later, until it has come."))
+        self.env["skill.cert.trail"]._record("vote_prolonged", self, **{"from": str(before), "to": str(self.ends_on)})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_in_preparation(self):
@@ -247,13 +310,17 @@ class Session(models.Model):
 
     def _open(self, motions):
         case = self.sudo()  # sudo: state and ballots are guarded; action_open has checked officer and composition
-        case.write({"state": "open", "opened_on": fields.Datetime.now(), "warning": self._quorum_warning()})
+        now = fields.Datetime.now()
+        case.write({"ends_on": self.ends_on or now + USUAL_DURATION})
+        case.write({"state": "open", "opened_on": now, "warning": self._quorum_warning()})
         motions.with_env(case.env).state = "open"
         case.env["skill.cert.ballot"]._issue(motions)
         motions.application_id._move("review")
         follow(self, "open", motions)
 
     def _check_seats(self):
+        if self.voting == "electronic" and self.ends_on and self.ends_on <= fields.Datetime.now():
+            raise UserError(self.env._("The end of the vote lies in the past. Please announce another one."))
         if self.committee_id.state != "appointed":
             raise UserError(self.env._("The committee %s is not appointed yet.", self.committee_id.name))
         seats = self.seat_ids.filtered("present")
@@ -383,16 +450,32 @@ class Session(models.Model):
         return paper
 
     def action_close(self):
-        """Close the vote: ballots never cast count as abstention, the result is sealed and frozen."""
+        """Close the vote when all have voted, or from its announced end on: the result is sealed and frozen.
+
+        Where enough have voted, ballots never cast count as abstention; otherwise the motion is put off, uncounted.
+        Raises UserError before that, AccessError for others than the bureau's officers.
+        """
         self._wait_for_turn()
         self._check_officer()
         for session in self:
             session._lock_open()
-            session.sudo()._seal()  # sudo: tallies are guarded; officer and state are checked
-            voted = session.motion_ids.filtered(lambda motion: motion.state == "voted")
+            session._check_may_close()
+            voting = session.motion_ids.filtered(lambda motion: motion.state == "open")
+            session.sudo()._seal()  # sudo: tallies are guarded; officer, state and time are checked
+            voted = voting.filtered(lambda motion: motion.state == "voted")
             passed = voted.filtered("passed")
             passed._conclude("passed")
             (voted - passed)._conclude("rejected")
+            (voting - voted)._return_to_wait()
+
+    def _check_may_close(self):
+        # sudo: who has voted is known to nobody; only the refusal leaves here.
+        if self.voting == "electronic" and not self.sudo()._may_end():
+            raise UserError(
+                self.env._(
+                    "%s can be closed when all members have voted, or when its announced end has come.", self.name
+                )
+            )
 
     def _lock_open(self):
         """Lock the session against votes under way and check that it is open."""
@@ -404,8 +487,7 @@ class Session(models.Model):
 
     def _seal(self):
         ballots = self.env["skill.cert.ballot"]
-        motions = self.motion_ids.filtered(lambda motion: motion.state == "open")
-        self._complete_ballots(motions)
+        motions = self._complete_ballots(self.motion_ids.filtered(lambda motion: motion.state == "open"))
         ballots._rewrite(motions)
         motions._freeze(ballots._tally(motions))
         self.write(
@@ -419,13 +501,19 @@ class Session(models.Model):
         follow(self, "seal")
 
     def _complete_ballots(self, motions):
-        """See that every ballot is filled: as counted on paper, or by the members' votes, those never cast as abstention [R]."""
+        """See that every ballot is filled, and return the motions that count; the others are put off.
+
+        As counted on paper, or by the members' votes: those never cast as abstention [R], where enough were.
+        """
         ballots = self.env["skill.cert.ballot"]
         if self.voting == "paper":
             ballots._fill_counted(self._agreed_figures())
-            return
+            return motions
         ballots._check_filled(motions)
-        ballots._abstain_unused(motions)
+        short = motions._short_of_votes()
+        short._put_off_unvoted()
+        ballots._abstain_unused(motions - short)
+        return motions - short
 
     def _minutes_text(self):
         members, experts, _chairs = self.seat_ids.filtered("present")._figures()
@@ -459,10 +547,10 @@ class Session(models.Model):
             session.user_must_declare = session.state == "draft" and bool(seat) and not seat.declared
 
     def turnout(self):
-        """Return {voted, seated, state}: how many have voted, for those who read the session. No choice leads here."""
+        """Return {progress, may_close, state} for those who read the session: how far the vote is, and no number."""
         self.ensure_one()
         self.check_access("read")
-        return {"voted": self.voted_count, "seated": self.seated_count, "state": self.state}
+        return {"progress": self.progress, "may_close": self.may_close, "state": self.state}
 
     def ballot_paper(self):
         """Return what the ballot paper prints for the current user: exactly the motions that ``cast`` expects.

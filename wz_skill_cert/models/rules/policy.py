@@ -62,6 +62,14 @@ class Policy(models.Model):
         required=True,
         help="Seated members over appointed members below which a session is warned. Not in the notice.",
     )
+    # [R] The notice is silent: a vote that ends with few papers would show whose they were, and decide by silence.
+    turnout_numerator = fields.Integer(default=2, required=True)
+    turnout_denominator = fields.Integer(
+        default=3,
+        required=True,
+        help="Share of the members seated for an applicant who must have voted when the vote ends before all have; never "
+        "fewer than the smallest committee. Below it the applicant is put off to a later session.",
+    )
     publicity_days = fields.Integer(
         "Publicity, working days",
         default=0,
@@ -83,7 +91,8 @@ class Policy(models.Model):
             AND 0 < pass_share_numerator AND pass_share_numerator <= pass_share_denominator
             AND 0 < qualify_share_numerator AND qualify_share_numerator <= qualify_share_denominator
             AND 0 <= quorum_numerator AND quorum_numerator <= quorum_denominator
-            AND 0 < expert_share_denominator AND 0 < quorum_denominator)""",
+            AND 0 <= turnout_numerator AND turnout_numerator <= turnout_denominator
+            AND 0 < expert_share_denominator AND 0 < quorum_denominator AND 0 < turnout_denominator)""",
         "A share is a fraction between 0 and 1 with a positive denominator.",
     )
     _publicity_positive = models.Constraint("CHECK (publicity_days >= 0)", "The publicity period cannot be negative.")
@@ -231,6 +240,10 @@ class Policy(models.Model):
     def _lacks_quorum(self, seated, appointed):
         """Tell whether fewer members are seated than the quorum asks for. A warning, never a refusal."""
         return seated * self.quorum_denominator < appointed * self.quorum_numerator
+
+    def _votes_needed(self, base):
+        """Return how many of ``base`` seated members must have voted where the vote ends before all have [R]."""
+        return max(self.committee_min, -(-base * self.turnout_numerator // self.turnout_denominator))
 
     @api.model
     def _working_day_after(self, day, days):

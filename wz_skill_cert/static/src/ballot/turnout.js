@@ -6,7 +6,7 @@ import { Component, onWillUnmount, useState, onMounted } from "@odoo/owl";
 const EVERY = 5000;
 
 /**
- * How many have voted, while the vote is open: the number and nothing of the choices.
+ * How far the vote is, while it is open: not enough, enough, all. No number, or it would tell who is missing.
  *
  * It is asked for, not pushed: a message at the moment of a vote would tell when somebody voted.
  */
@@ -16,14 +16,16 @@ export class Turnout extends Component {
 
     setup() {
         this.orm = useService("orm");
-        const { voted_count, seated_count } = this.props.record.data;
-        this.state = useState({ voted: voted_count, seated: seated_count });
+        const { progress, may_close } = this.props.record.data;
+        this.state = useState({ progress, may_close });
         onMounted(() => (this.timer = setInterval(() => this.look(), EVERY)));
         onWillUnmount(() => clearInterval(this.timer));
     }
 
-    get share() {
-        return this.state.seated ? Math.round((100 * this.state.voted) / this.state.seated) : 0;
+    get step() {
+        const steps = this.props.record.fields.progress.selection;
+        const place = steps.findIndex(([key]) => key === this.state.progress);
+        return { number: place + 1, of: steps.length, label: place < 0 ? "" : steps[place][1] };
     }
 
     async look() {
@@ -34,8 +36,9 @@ export class Turnout extends Component {
         this.busy = true;
         try {
             const now = await this.orm.silent.call("skill.cert.session", "turnout", [[resId]]);
-            const settled = now.state !== data.state || (now.voted === now.seated && this.state.voted !== now.voted);
-            Object.assign(this.state, { voted: now.voted, seated: now.seated });
+            // What the form offers changes with these.
+            const settled = now.state !== data.state || now.may_close !== this.state.may_close;
+            Object.assign(this.state, { progress: now.progress, may_close: now.may_close });
             if (settled && !(await this.props.record.isDirty())) {
                 await this.props.record.load();
             }
@@ -47,4 +50,4 @@ export class Turnout extends Component {
     }
 }
 
-registry.category("fields").add("skill_cert_turnout", { component: Turnout, supportedTypes: ["integer"] });
+registry.category("fields").add("skill_cert_turnout", { component: Turnout, supportedTypes: ["selection"] });

@@ -14,13 +14,18 @@ class Session extends models.Model {
             ["closed", "Closed"],
         ],
     });
-    voted_count = fields.Integer();
-    seated_count = fields.Integer();
+    progress = fields.Selection({
+        selection: [
+            ["few", "Not yet"],
+            ["enough", "Enough"],
+            ["all", "Everybody"],
+        ],
+    });
+    may_close = fields.Boolean();
 
     _records = [
-        { id: 1, name: "open", state: "open", voted_count: 2, seated_count: 5 },
-        { id: 2, name: "closed", state: "closed", voted_count: 5, seated_count: 5 },
-        { id: 3, name: "nobody seated", state: "open", voted_count: 0, seated_count: 0 },
+        { id: 1, name: "open", state: "open", progress: "few", may_close: false },
+        { id: 2, name: "closed", state: "closed", progress: false, may_close: false },
     ];
 }
 
@@ -29,8 +34,8 @@ defineOurModels(Session);
 const openTurnout = (id) =>
     openForm(
         Session,
-        `<field name="name"/><field name="state" invisible="1"/><field name="seated_count" invisible="1"/>
-        <field name="voted_count" widget="skill_cert_turnout"/>`,
+        `<field name="name"/><field name="state" invisible="1"/><field name="may_close" invisible="1"/>
+        <field name="progress" widget="skill_cert_turnout"/>`,
         id
     );
 const BAR = ".o_field_skill_cert_turnout [role=progressbar]";
@@ -38,16 +43,16 @@ const BAR = ".o_field_skill_cert_turnout [role=progressbar]";
 test("the turnout of an open vote follows the votes every five seconds", async () => {
     onRpc("skill.cert.session", "turnout", ({ args }) => {
         expect.step(args);
-        return { voted: 3, seated: 5, state: "open" };
+        return { progress: "enough", may_close: false, state: "open" };
     });
     await openTurnout(1);
-    expect(".o_field_skill_cert_turnout").toHaveText(/2/);
+    expect(".o_field_skill_cert_turnout").toHaveText("Not yet");
     await advanceTime(4900);
     expect.verifySteps([]);
     await advanceTime(200);
     await animationFrame();
     expect.verifySteps([[[1]]]);
-    expect(".o_field_skill_cert_turnout").toHaveText(/3/);
+    expect(".o_field_skill_cert_turnout").toHaveText("Enough");
 });
 
 test("a closed vote is not asked about any more", async () => {
@@ -66,34 +71,34 @@ test("a slow answer is waited for: nobody asks a second time meanwhile", async (
     await openTurnout(1);
     await advanceTime(16000);
     expect.verifySteps(["asked"]);
-    answer.resolve({ voted: 3, seated: 5, state: "open" });
+    answer.resolve({ progress: "enough", may_close: false, state: "open" });
     await animationFrame();
     await advanceTime(5000);
     expect.verifySteps(["asked"]);
 });
 
-test("a server that is away for a moment costs neither the number nor the next look", async () => {
+test("a server that is away for a moment costs neither the step nor the next look", async () => {
     let away = true;
     onRpc("skill.cert.session", "turnout", () => {
         expect.step("asked");
         if (away) {
             throw makeServerError({ message: "away" });
         }
-        return { voted: 4, seated: 5, state: "open" };
+        return { progress: "enough", may_close: false, state: "open" };
     });
     await openTurnout(1);
     await advanceTime(5000);
     await animationFrame();
-    expect(".o_field_skill_cert_turnout").toHaveText(/2/);
+    expect(".o_field_skill_cert_turnout").toHaveText("Not yet");
     away = false;
     await advanceTime(5000);
     await animationFrame();
-    expect(".o_field_skill_cert_turnout").toHaveText(/4/);
+    expect(".o_field_skill_cert_turnout").toHaveText("Enough");
     expect.verifySteps(["asked", "asked"]);
 });
 
 test("the form is read anew as soon as all have voted, and not while something is typed in it", async () => {
-    onRpc("skill.cert.session", "turnout", () => ({ voted: 5, seated: 5, state: "open" }));
+    onRpc("skill.cert.session", "turnout", () => ({ progress: "all", may_close: true, state: "open" }));
     onRpc("skill.cert.session", "web_read", () => {
         expect.step("read");
     });
@@ -111,8 +116,11 @@ test("the form is read anew as soon as all have voted, and not while something i
     expect.verifySteps(["read"]);
 });
 
-test("a session without seats divides by nothing", async () => {
-    await openTurnout(3);
-    expect(BAR).toHaveAttribute("aria-valuemax", "0");
+test("the bar knows steps and no number of votes", async () => {
+    await openTurnout(1);
+    expect(BAR).toHaveAttribute("aria-valuenow", "1");
+    expect(BAR).toHaveAttribute("aria-valuemax", "3");
+    expect(`${BAR} .progress-bar`).toHaveStyle({ width: "33%" }, { inline: true });
+    await openTurnout(2);
     expect(`${BAR} .progress-bar`).toHaveStyle({ width: "0%" }, { inline: true });
 });
