@@ -121,6 +121,9 @@ test("the bar knows steps and no number of votes", async () => {
     expect(BAR).toHaveAttribute("aria-valuenow", "1");
     expect(BAR).toHaveAttribute("aria-valuemax", "3");
     expect(`${BAR} .progress-bar`).toHaveStyle({ width: "33%" }, { inline: true });
+});
+
+test("where nothing is voted on the bar is empty", async () => {
     await openTurnout(2);
     expect(`${BAR} .progress-bar`).toHaveStyle({ width: "0%" }, { inline: true });
 });
