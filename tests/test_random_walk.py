@@ -283,6 +283,13 @@ class Walk(RuleBasedStateMachine):
             assert taken == entitled, f"voted {taken}, entitled {entitled}"
             self.votes[choice] += taken
 
+    @precondition(lambda self: self.voting("electronic"))
+    @rule(choice=st.sampled_from(["against", "agree", "abstain"]))
+    def decide(self, choice):
+        """Have all who have not voted vote alike, and close."""
+        self.vote_from(0, choice, len(self.session.seat_ids) - 1)
+        self.close_session()
+
     @precondition(lambda self: self.voting("paper"))
     @rule(agree=st.integers(0, 9), slip=st.sampled_from([0, 0, 0, 1]))
     def count_the_papers(self, agree, slip):
