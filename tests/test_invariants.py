@@ -50,6 +50,12 @@ BREAKS = {
     "cast_by_its_login": "UPDATE skill_cert_session_seat SET voter_id = NULL WHERE session_id = %(session)s",
     "login_of_seat": "UPDATE skill_cert_session_seat SET user_id = 1 WHERE session_id = (SELECT session_id FROM skill_cert_motion WHERE id = %(open_motion)s)",
     "login_of_assessment": "UPDATE skill_cert_assessment SET user_id = 1, state = 'draft' WHERE application_id = %(assessed)s",
+    "separate_groups": """INSERT INTO res_groups_users_rel (uid, gid)
+        SELECT r.user_id, d.res_id FROM skill_cert_bureau_user_rel r, ir_model_data d
+         WHERE d.module = 'wz_skill_cert' AND d.name = 'group_manager' LIMIT 1""",
+    "one_side": """INSERT INTO skill_cert_nominator_user_rel (user_id, partner_id)
+        SELECT r.user_id, a.nominator_id FROM skill_cert_application a
+          JOIN skill_cert_bureau_user_rel r ON r.bureau_id = a.bureau_id WHERE a.id = %(case)s LIMIT 1""",
     "no_conflict_reads": """INSERT INTO skill_cert_conflict (expert_id, application_id, kind, create_date)
         SELECT expert_id, %(open_case)s, 'kin', now() FROM skill_cert_assessment WHERE application_id = %(open_case)s LIMIT 1""",
     "no_conflict_assesses": """UPDATE skill_cert_assessment SET state = 'released' WHERE id =

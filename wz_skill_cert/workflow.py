@@ -388,6 +388,8 @@ CONDITIONS = {
     # An officer's own fields, which are written at any time
     ("skill.cert.application", "plan"): ("_check_plannable",),
     ("skill.cert.application", "group"): ("_refuse_values_of_groups",),
+    # An officer's step: 回避
+    ("skill.cert.application", "officiate"): ("_check_officer_without_conflict",),
     # Another login for an expert: nobody acts in another's place
     ("skill.cert.expert", "change_login"): ("_check_no_open_assessment", "_check_no_open_seat"),
     # Asked before and after: of a file that comes to a record, stays with it or leaves it.

@@ -14,6 +14,7 @@ class ReasonWizard(models.TransientModel):
             ("return", "Return to the nominator"),
             ("revoke", "Revoke the qualification"),
             ("put_off", "Put off to a later session"),
+            ("step_aside", "Step aside because of a conflict of interest"),
         ],
         required=True,
         readonly=True,
@@ -39,6 +40,7 @@ class ReasonWizard(models.TransientModel):
             "return": self.application_ids.action_return,
             "revoke": self.application_ids.action_revoke,
             "put_off": self.motion_ids.action_put_off,
+            "step_aside": self.application_ids.action_step_aside,
         }
         actions[self.action](self.reason)
         return {"type": "ir.actions.act_window_close"}

@@ -4,8 +4,9 @@ import re
 import unicodedata
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
-from ...workflow import ask, follow
+from ...workflow import OFFICER, ask, follow
 from ..platform.enumeration import enumerate_names
 
 # Why somebody is left out of a case, in the order in which an officer reads it.
@@ -20,7 +21,7 @@ def names_in(text):
 
 
 class Conflict(models.Model):
-    """A declared conflict of interest of one expert with one application.
+    """A declared conflict of interest of one expert, or one officer, with one application.
 
     It may be declared at any time, also when an assessment or a vote has already been given:
     the assessment then no longer counts, and the officer is told.
@@ -32,7 +33,9 @@ class Conflict(models.Model):
     _place_of = "application_id"
     _order = "id desc"
 
-    expert_id = fields.Many2one("skill.cert.expert", required=True, ondelete="restrict", index=True)
+    expert_id = fields.Many2one("skill.cert.expert", ondelete="restrict", index=True)
+    # Officers declare their own, by stepping aside, and nobody else's.
+    user_id = fields.Many2one("res.users", "Officer", ondelete="restrict", index=True, guarded=True, readonly=True)
     application_id = fields.Many2one("skill.cert.application", required=True, ondelete="cascade", index=True)
     kind = fields.Selection(
         [("kin", "Kin"), ("other", "Other")],
@@ -43,6 +46,10 @@ class Conflict(models.Model):
     note = fields.Char()
 
     _once = models.Constraint("UNIQUE (expert_id, application_id)", "This conflict is already declared.")
+    _officer_once = models.Constraint("UNIQUE (user_id, application_id)", "This conflict is already declared.")
+    _of_somebody = models.Constraint(
+        "CHECK (num_nonnulls(expert_id, user_id) = 1)", "Please say whose conflict of interest it is."
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -82,34 +89,33 @@ class Expert(models.Model):
         """Return {application: {expert: set of REASONS}}, in as many queries for one application as for hundreds."""
         # sudo: who declared what and who nominates is private; the predicate must see all of it to be right.
         experts, cases = self.sudo(), applications.sudo()
-        declared, index = experts._declared_conflicts(cases), experts._conflict_index()
-        result = {}
-        for case, application in zip(cases, applications, strict=True):
-            reasons = result[application] = {}
-            for reason, key in case._conflict_facts():
-                for expert in index.get(key, ()):
-                    reasons.setdefault(expert.with_env(self.env), set()).add(reason)
-            for conflict in declared.get(case, ()):
-                reasons.setdefault(conflict.expert_id.with_env(self.env), set()).add(conflict.kind)
-        return result
+        found = cases._matched(experts._conflict_index(), experts._declared_conflicts(cases))
+        return {
+            application: {expert.with_env(self.env): reasons for expert, reasons in found[case].items()}
+            for case, application in zip(cases, applications, strict=True)
+        }
 
     def _declared_conflicts(self, cases):
         domain = [("expert_id", "in", self.ids), ("application_id", "in", cases.ids)]
-        return self.env["skill.cert.conflict"].search(domain).grouped("application_id")
+        declared = self.env["skill.cert.conflict"].search(domain)
+        return [(conflict.application_id, conflict.expert_id, conflict.kind) for conflict in declared]
 
     def _conflict_index(self):
         """Return {key: experts}, the keys being those of ``_conflict_facts``."""
         index = {}
         for expert in self:
-            people = expert.partner_id | expert.user_id.partner_id
-            for key in (
-                ("unit", expert.employer_id.id),
-                *(("person", person) for person in people.ids),
-                *(("name", name) for name in names_in(expert.name)),
-            ):
-                if key[1]:
-                    index.setdefault(key, []).append(expert)
+            for key in expert._conflict_keys():
+                index.setdefault(key, []).append(expert)
         return index
+
+    def _conflict_keys(self):
+        """Return the keys of ``_conflict_facts`` that any of these experts has."""
+        people = self.partner_id | self.user_id.partner_id
+        return {
+            *(("unit", unit) for unit in self.employer_id.ids),
+            *(("person", person) for person in people.ids),
+            *(("name", name) for expert in self for name in names_in(expert.name)),
+        }
 
     def _conflict_text(self, reasons):
         """Return one line for each of these experts that ``reasons`` names, or False."""
@@ -138,10 +144,102 @@ class Expert(models.Model):
         }
 
 
+class Users(models.Model):
+    _inherit = "res.users"
+
+    def _conflict_reasons(self, applications):
+        """Return {application: set of REASONS}: why this user, as an officer, decides nothing about these applications.
+
+        The predicate of the experts, from what is known of a user.
+        """
+        self.ensure_one()
+        # sudo: as for experts.
+        user, cases = self.sudo(), applications.sudo()
+        experts = user.env["skill.cert.expert"].with_context(active_test=False).search([("user_id", "=", user.id)])
+        index = {key: [user] for key in user._conflict_keys() | experts._conflict_keys()}
+        found = cases._matched(index, user._declared_conflicts(experts, cases))
+        return {
+            application: found[case].get(user, set()) for case, application in zip(cases, applications, strict=True)
+        }
+
+    def _conflict_keys(self):
+        """Return the keys of ``_conflict_facts`` that the user has: as a person, as somebody's staff or contact, by name."""
+        staff = self.env["hr.employee"].with_context(active_test=False).search([("user_id", "=", self.id)])
+        people = self.partner_id | staff.work_contact_id
+        units = people.parent_id | people.commercial_partner_id | staff.company_id.partner_id
+        return {
+            *(("unit", unit) for unit in units.ids),
+            *(("person", person) for person in people.ids),
+            *(("name", name) for own in (self.name, *staff.mapped("name")) for name in names_in(own)),
+        }
+
+    def _declared_conflicts(self, experts, cases):
+        domain = [
+            ("application_id", "in", cases.ids), "|", ("user_id", "=", self.id), ("expert_id", "in", experts.ids)
+        ]  # fmt: skip
+        declared = self.env["skill.cert.conflict"].search(domain)
+        return [(conflict.application_id, self, conflict.kind) for conflict in declared]
+
+
 class Application(models.Model):
     """The facts from which a conflict follows, and what is stored of it so that each rule stays one look-up."""
 
     _inherit = "skill.cert.application"
+
+    def _matched(self, index, declared):
+        """Return {application: {person: set of REASONS}}.
+
+        :param index: {key: people}, the keys being those of ``_conflict_facts``.
+        :param declared: [(application, person, reason)]
+        """
+        result = {case: {} for case in self}
+        for case in self:
+            for reason, key in case._conflict_facts():
+                for person in index.get(key, ()):
+                    result[case].setdefault(person, set()).add(reason)
+        for case, person, reason in declared:
+            result[case].setdefault(person, set()).add(reason)
+        return result
+
+    def _officer_conflict(self):
+        """Return {application: set of REASONS} of those of these with which the user, as an officer, is in conflict."""
+        found = self.env.user._conflict_reasons(self)
+        return {application: reasons for application, reasons in found.items() if reasons}
+
+    def _is_handled_by_me(self):
+        return self._is_party(OFFICER) and not self._officer_conflict()
+
+    def _check_officer_without_conflict(self):
+        """Raise where the user has a conflict of interest with one of these: another officer takes the step (回避)."""
+        for application, reasons in self._officer_conflict().items():
+            labels = self.env["skill.cert.expert"]._conflict_labels()
+            raise AccessError(
+                self.env._(
+                    "%(application)s: %(officer)s has a conflict of interest (%(reasons)s). Another officer of the bureau takes this step.",
+                    application=application.display_name,
+                    officer=self.env.user.name,
+                    reasons=enumerate_names(self.env, [labels[reason] for reason in REASONS if reason in reasons]),
+                )
+            )
+
+    def action_step_aside(self, note, kind="kin"):
+        """Declare, as an officer, the own conflict of interest (``kin`` or ``other``): others of the bureau take the case.
+
+        Raises AccessError for others than officers of the bureau that handles it, UserError without a ``note`` of what it is.
+        """
+        if not (note or "").strip() or kind not in ("kin", "other"):
+            raise UserError(self.env._("Please say which conflict of interest it is."))
+        self._check_party(OFFICER)
+        # sudo: guarded; whoever declares is the user, an officer of the case, as has just been checked.
+        conflicts = self.env["skill.cert.conflict"].sudo()
+        conflicts.create(
+            [
+                {"user_id": self.env.uid, "application_id": application.id, "kind": kind, "note": note}
+                for application in self
+            ]
+        )
+        # sudo: as above; nobody else is in charge until somebody takes it.
+        self.sudo().filtered(lambda application: application.officer_id == self.env.user).officer_id = False
 
     def _conflict_facts(self):
         """Yield (reason, key): whoever in ``_conflict_index`` has the key has the reason."""

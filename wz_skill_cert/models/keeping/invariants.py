@@ -281,6 +281,36 @@ INVARIANTS = (
                 WHERE t.state IN ('invited', 'draft') AND t.user_id IS DISTINCT FROM e.user_id"""
         ),
     ),
+    # Duties that exclude each other, also where they were given before that was refused
+    Invariant(
+        "separate_groups",
+        "res.users",
+        "四",
+        _lt("Nobody who sets the rules is an officer or expert."),
+        SQL(
+            """WITH RECURSIVE held AS (
+                      SELECT r.uid, r.gid FROM res_groups_users_rel r JOIN res_users u ON u.id = r.uid AND u.active
+                       UNION SELECT held.uid, i.hid FROM held JOIN res_groups_implied_rel i ON i.gid = held.gid),
+                    ours AS (
+                      SELECT held.uid, d.name FROM held
+                        JOIN ir_model_data d ON d.res_id = held.gid AND d.model = 'res.groups' AND d.module = 'wz_skill_cert')
+               SELECT DISTINCT one.uid FROM ours one JOIN ours other ON other.uid = one.uid
+                WHERE one.name = 'group_manager' AND other.name IN ('group_county_officer', 'group_expert')"""
+        ),
+    ),
+    Invariant(
+        "one_side",
+        "res.users",
+        "四（一）",
+        _lt("Nobody nominates for a unit and is an officer of the bureau to which it reports."),
+        SQL(
+            """SELECT DISTINCT u.id FROM res_users u
+                 JOIN skill_cert_bureau_user_rel b ON b.user_id = u.id
+                 JOIN skill_cert_nominator_user_rel n ON n.user_id = u.id
+                 JOIN res_partner p ON p.id = n.partner_id AND p.skill_cert_bureau_id = b.bureau_id
+                WHERE u.active"""
+        ),
+    ),
     # 资格确认: who is certified, by whom
     Invariant(
         "certificate_needs_vote",

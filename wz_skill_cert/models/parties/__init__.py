@@ -10,4 +10,5 @@ from . import (
     forgotten_password,
     outsider_mail,
     own_numbers,
+    separate_duties,
 )

@@ -397,6 +397,12 @@ class Application(models.Model):
             return False
         return self.env._("The mobile phone number has 11 digits and starts with 13 to 19.")
 
+    @api.constrains("officer_id")
+    def _check_officer_id(self):
+        for application in self.sudo().filtered("officer_id"):  # sudo: who the officers are is hidden from nominators
+            if application.officer_id not in application.handling_bureau_id.user_ids:
+                raise ValidationError(application._party_refusal(OFFICER))
+
     @api.constrains("employer_id", "nominator_id")
     def _check_employer(self):
         # Notice, part 4, 组织申报 推荐
@@ -601,6 +607,8 @@ class Application(models.Model):
         for application in self:
             if not application._is_party(party):
                 raise AccessError(application._party_refusal(party))
+        if party == OFFICER:
+            workflow.require(self, "officiate")
 
     def _party_refusal(self, party):
         if party == NOMINATOR:
@@ -658,6 +666,3 @@ class Application(models.Model):
             )
         if not self._is_verifier():
             self._check_party(OFFICER)
-
-    def _is_handled_by_me(self):
-        return self._is_party(OFFICER)

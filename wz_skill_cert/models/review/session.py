@@ -189,6 +189,7 @@ class Session(models.Model):
             # sudo: who the officers are is not readable by everyone; only the refusal leaves here.
             if self.env.user not in session.sudo().bureau_id.user_ids:
                 raise AccessError(self.env._("Only an officer of %s conducts this session.", session.bureau_id.name))
+        self.motion_ids.application_id._check_officer_without_conflict()
 
     def _check_agenda(self):
         """Raise where an agenda is longer than one meeting can decide."""
