@@ -5,7 +5,6 @@ from unittest.mock import patch
 
 from odoo.addons.wz_skill_cert import clock
 from odoo.exceptions import AccessError
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import SkillCertCase

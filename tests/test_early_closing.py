@@ -82,7 +82,9 @@ class TestEarlyClosing(ClosingCase):
         session = self._meeting(8, motions=2, open_vote=False)
         few, enough = session.motion_ids
         seat = self._present(session).filtered(lambda seat: seat.role == "expert")[0]
-        self.env["skill.cert.conflict"].create({"expert_id": seat.expert_id.id, "application_id": few.application_id.id})
+        self.env["skill.cert.conflict"].create(
+            {"expert_id": seat.expert_id.id, "application_id": few.application_id.id}
+        )
         session.action_open()
         silent = (self._present(session) - seat)[-1]
         session.with_user(seat.user_id).cast({enough.id: "agree"})

@@ -28,11 +28,31 @@ class TestOfficers(SkillCertCase):
             return lambda: self._employee("职工示例", user_id=user.id, company_id=company.id)
 
         company = self.env["res.company"].create({"name": "示例厂（虚构）", "partner_id": self.enterprise.id})
-        yield "contact of the unit", lambda: partner.write({"parent_id": self.enterprise.id}), lambda: partner.write({"parent_id": False})
-        yield "staff of the unit", employ(company), lambda: self.env["hr.employee"].search([("user_id", "=", user.id)]).unlink()
-        yield "witness", lambda: case.history_ids.write({"witness": f"（{user.name}）"}), lambda: case.history_ids.write({"witness": before["witness"]})
-        yield "applicant", lambda: user.write({"name": case.applicant_name}), lambda: user.write({"name": before["name"]})
-        yield "contact", lambda: case.write({"contact_name": user.name}), lambda: case.write({"contact_name": before["contact"]})
+        yield (
+            "contact of the unit",
+            lambda: partner.write({"parent_id": self.enterprise.id}),
+            lambda: partner.write({"parent_id": False}),
+        )
+        yield (
+            "staff of the unit",
+            employ(company),
+            lambda: self.env["hr.employee"].search([("user_id", "=", user.id)]).unlink(),
+        )
+        yield (
+            "witness",
+            lambda: case.history_ids.write({"witness": f"（{user.name}）"}),
+            lambda: case.history_ids.write({"witness": before["witness"]}),
+        )
+        yield (
+            "applicant",
+            lambda: user.write({"name": case.applicant_name}),
+            lambda: user.write({"name": before["name"]}),
+        )
+        yield (
+            "contact",
+            lambda: case.write({"contact_name": user.name}),
+            lambda: case.write({"contact_name": before["contact"]}),
+        )
         yield (
             "employer in the pool",
             lambda: expert.create({"partner_id": partner.id, "user_id": user.id, "qualification": "senior_engineer",
@@ -55,7 +75,9 @@ class TestOfficers(SkillCertCase):
         self.env.flush_all()
         # A unit of the other county; at the city its case is handled by the city's officer, who nominates for it.
         self.other_enterprise.nominator_user_ids = [Command.link(self.city_officer.id)]
-        self.assertEqual(self.city_officer._conflict_reasons(self._case_of_the_other_unit()), {self.foreign: {"officer"}})
+        self.assertEqual(
+            self.city_officer._conflict_reasons(self._case_of_the_other_unit()), {self.foreign: {"officer"}}
+        )
 
     def _case_of_the_other_unit(self):
         self.foreign = self._waiting_for_vote(1, self.other_county)
@@ -127,7 +149,9 @@ class TestOfficers(SkillCertCase):
         for user in (self.nominator, self.other_officer, self.manager, self._expert(self.county).user_id):
             with self.assertRaises(AccessError):
                 self.case.with_user(user).action_step_aside("示例")
-        self.assertTrue(self.env["skill.cert.trail"].sudo().search([("event", "=", "conflict"), ("res_id", "=", conflict.id)]))
+        self.assertTrue(
+            self.env["skill.cert.trail"].sudo().search([("event", "=", "conflict"), ("res_id", "=", conflict.id)])
+        )
 
     def test_as_many_queries_for_forty_cases_as_for_two(self):
         cases, used = self._waiting_for_vote(40).sudo(), []
@@ -151,7 +175,11 @@ class TestOfficers(SkillCertCase):
 class TestSeparateDuties(SkillCertCase):
     """On whatever road groups are given: users, groups, implied groups, archived users that come back."""
 
-    PAIRS = (("group_manager", "group_county_officer"), ("group_manager", "group_city_officer"), ("group_manager", "group_expert"))
+    PAIRS = (
+        ("group_manager", "group_county_officer"),
+        ("group_manager", "group_city_officer"),
+        ("group_manager", "group_expert"),
+    )
 
     def _group(self, name):
         return self.env.ref(f"wz_skill_cert.{name}")
@@ -177,13 +205,18 @@ class TestSeparateDuties(SkillCertCase):
         for pair in self.PAIRS:
             for one, other in (pair, pair[::-1]):
                 for number, road in enumerate(self._roads(one, other)):
-                    with self.subTest(one=one, other=other, road=number), self.assert_refused(
-                        "at once", error=ValidationError
+                    with (
+                        self.subTest(one=one, other=other, road=number),
+                        self.assert_refused("at once", error=ValidationError),
                     ):
                         road()
 
     def test_what_does_not_exclude_each_other_is_given(self):
-        for names in (("group_expert", "group_county_officer"), ("group_nominator", "group_expert"), ("group_manager", "group_data_officer")):
+        for names in (
+            ("group_expert", "group_county_officer"),
+            ("group_nominator", "group_expert"),
+            ("group_manager", "group_data_officer"),
+        ):
             self.assertTrue(self._user(*names))
 
     def test_nobody_nominates_to_the_own_bureau(self):

@@ -34,8 +34,8 @@ class Expert(models.Model):
             )
 
     def _check_no_open_assessment(self):
-        # sudo: the assessment may be another bureau's; only the refusal leaves here.
         domain = [("expert_id", "in", self.ids), ("state", "in", OPEN_ASSESSMENTS)]
+        # sudo: the assessment may be another bureau's; only the refusal leaves here.
         if found := self.env["skill.cert.assessment"].sudo().search(domain, limit=1):
             self._refuse_other_login(found, found.application_id)
 

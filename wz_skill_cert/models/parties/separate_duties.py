@@ -15,15 +15,13 @@ class Groups(models.Model):
     def _exclusive(self):
         """Return [(group, those that exclude it)]; while the addon is being installed there may be none yet."""
         # sudo: which groups there are, for whoever may give them.
-        groups = self.sudo()
+        groups = self.browse().sudo()
         found = {
-            name: self.env.ref(name, raise_if_not_found=False) or groups
+            name: groups.env.ref(name, raise_if_not_found=False) or groups
             for one, others in EXCLUSIVE.items()
             for name in (one, *others)
         }
-        return [
-            (found[one].sudo(), groups.union(*(found[other] for other in others))) for one, others in EXCLUSIVE.items()
-        ]
+        return [(found[one], groups.union(*(found[other] for other in others))) for one, others in EXCLUSIVE.items()]
 
     @api.constrains("user_ids", "implied_ids", "implied_by_ids")
     def _check_exclusive_groups(self):
