@@ -117,14 +117,11 @@ class TestListIsTheRefusal(GuideCase):
             ["achievements", "basis", "history", "materials", "person", "recommendation", "summary"],
         )
 
-    def test_a_person_who_was_submitted_already_is_listed_and_not_by_whom(self):
-        association = self._association(self.enterprise)
-        self._submitted(self._nominator(association), employer_id=self.enterprise.id)
-        application = self._draft()
-        listed = self.assert_listed_is_refused(application)
+    def test_a_person_whom_the_unit_has_submitted_already_is_listed(self):
+        self._submitted()
+        listed = self.assert_listed_is_refused(self._draft())
         self.assertEqual([step for step, _text in listed], ["basis"])
         self.assertIn("already has an application", listed[0][1])
-        self.assertNotIn(association.name, listed[0][1])
 
     def test_nobody_but_the_nominator_gets_the_list_and_only_while_the_form_is_open(self):
         application = self._submitted()

@@ -98,12 +98,13 @@ class TestNominateAnew(AnewCase):
         with self.assert_refused("already has an application", "this year"):
             case.action_copy_to_campaign()
 
-    def test_nor_where_another_unit_has_submitted_one(self):
+    def test_where_another_unit_has_submitted_one_the_submission_says_so(self):
         case = self._ended()
         association = self._association(self.enterprise)
         self._submitted(self._nominator(association), campaign_id=self.this_year.id, employer_id=self.enterprise.id)
+        draft = self._copied(case)
         with self.assert_refused("already has an application") as refused:
-            case.action_copy_to_campaign()
+            draft.action_submit()
         self.assertNotIn(association.name, str(refused.exception))
 
     def test_two_of_one_person_are_not_copied_at_once(self):

@@ -235,6 +235,7 @@ class TestFraud(ObjectionCase):
         self.assertFalse(self.case.fraud_found)
         self.assertEqual(technician.sudo().activity_ids.user_id, self.county_officer)
         self.assertNotIn("raud", technician.sudo().activity_ids.summary)
+        self.assertNotIn("other", technician.sudo().activity_ids.summary)
         self.assertEqual(technician.state, "accepted", "each case is decided on its own")
         with self.assertRaises(AccessError):
             technician.with_user(self.nominator).read(["fraud_found"])

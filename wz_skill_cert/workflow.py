@@ -287,19 +287,23 @@ MOMENTS = {
 
 
 class Transition(NamedTuple):
-    """One step of the procedure: from which states, to which, by which party, under which guard."""
+    """One step of the procedure: from which states, to which, by which party, under which guard.
+
+    ``jointly``: what is asked last, of all cases that take the step at once.
+    """
 
     sources: tuple
     target: str
     party: str
     guard: str | None = None
+    jointly: str | None = None
 
 
 # Nothing else changes a state: buttons, RPC and import all end in _move(). "officer" is an officer of the bureau that handles
 # the current round: the bureau of the place, and for a recommended 技师 the city.
 TRANSITIONS = (
     # 组织申报
-    Transition(("draft", "returned"), "submitted", NOMINATOR, "_guard_submit"),
+    Transition(("draft", "returned"), "submitted", NOMINATOR, "_guard_submit", "_guard_free_places"),
     Transition(("draft", "submitted", "returned", "accepted"), "withdrawn", NOMINATOR),
     Transition(("submitted", "accepted"), "returned", OFFICER, "_guard_reason"),
     Transition(("submitted",), "accepted", OFFICER, "_guard_originals"),

@@ -43,6 +43,7 @@ EVENTS = [
     ("number_shown", "Full ID number shown"),
     ("contact_shown", "Phone or photo shown"),
     ("number_searched", "Searched by ID number or phone"),
+    ("place_asked", "Told whether a person has an application"),
     ("file_opened", "Personal file opened"),
     ("printed", "Form printed"),
     ("exported", "Personal data exported from a list"),
@@ -197,6 +198,7 @@ class Trail(models.Model):
             "applications": self.env._("Applications"),
             "upto": self.env._("Deleted up to no."),
             "sha256": self.env._("SHA-256"),
+            "place": self.env._("Question no."),
         }
 
     def _detail_value(self, name, value):
@@ -246,13 +248,14 @@ class Trail(models.Model):
         self._record_each(event, [(record, detail) for record in records])
 
     @api.model
-    def _record_each(self, event, pairs):
-        """Write an entry for each (record, detail), in one go."""
+    def _record_each(self, event, pairs, cr=None):
+        """Write an entry for each (record, detail), in one go; through ``cr`` where they outlive this transaction."""
         self._insert(
             [
                 (event, record._name, record.id, self._reference_of(record), json.dumps(detail))
                 for record, detail in pairs
-            ]
+            ],
+            cr=cr,
         )
 
     @api.model

@@ -14,10 +14,8 @@ class Application(models.Model):
 
     def _guard_submit(self, target, vals):
         """Notice, part 4, 组织申报 报送: complete, in scope, in time and with a condition met, or say all that is wrong."""
-        defects = self._submission_defects()
-        if defects:
-            heading = self.env._("%s cannot be submitted yet:", self.display_name)
-            raise UserError("\n".join([heading, *(f"• {defect}" for defect in defects)]))
+        if defects := self._submission_defects():
+            raise UserError(self._refusal_to_submit({self: defects}))
         vals["submitted_on"] = fields.Datetime.now()
         vals["condition_id"] = self.first_condition_id.id
         if not self.name:
@@ -184,7 +182,7 @@ class Application(models.Model):
     def _warn_about_fraud(self):
         """Leave an activity with the officers who handle other applications of the same person that are under way.
 
-        Its words accuse nobody: nominators may read them. What was found, officers see on the application.
+        Its words accuse nobody and tell of no other case: nominators may read them. What was found, officers see on the application.
         """
         others = self.search(
             [
@@ -195,7 +193,7 @@ class Application(models.Model):
         )
         for other in others - self:
             if user := other._whose_turn(OFFICER):
-                other._schedule_task(user, self.env._("Compare with the other application of this person"))
+                other._schedule_task(user, self.env._("Please look at this application again"))
 
     def action_ask_reason(self):
         """Open the dialogue that asks for a reason; ``reason_for`` in the context names the action."""

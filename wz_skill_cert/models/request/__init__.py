@@ -15,6 +15,7 @@ from . import (
     case_readers,
     stamped_scan,
     completeness,
+    free_place,
     nomination,
     member_progress,
     case_flags,

@@ -476,6 +476,7 @@ class Application(models.Model):
     def _check_writable(self, vals):
         if any(self._is_content(name) for name in vals):
             self._check_content_open()
+            self._check_new_place(vals)
         if CASE_FIELDS & set(vals):
             self._check_party(OFFICER)
             workflow.require(self, "plan", vals)
@@ -563,6 +564,9 @@ class Application(models.Model):
 
     def _take_step(self, target, vals):
         steps = {application: application._checked_step(target, vals) for application in self}
+        for jointly, applications in self.grouped(lambda case: case._transition_to(target).jointly).items():
+            if jointly:
+                getattr(applications, jointly)()
         # Hundreds take the same step when a session opens or closes: one write for those with the same values.
         for step, applications in self.grouped(lambda case: tuple(steps[case].items())).items():
             # sudo: the state is guarded; party and guard of the step have just been checked.

@@ -14,7 +14,8 @@ from ..platform.enumeration import field_labels
 
 # What the submission asks for (notice, part 4, 组织申报 报送), in the order in which it is told: one list for the form that is
 # being filled in, the desk, the summary sheet and the refusal. Each name is a method of the application that returns rows of
-# Requirement.
+# Requirement. What another unit's case says is no part of it: no form answers that, the submission alone does
+# (_guard_free_places).
 REQUIREMENTS = (
     "_require_fields",
     "_require_identity",
@@ -103,6 +104,14 @@ class Application(models.Model):
         """Return what the bureau may ask about, although it prevents nothing."""
         return [found.defect for found in self._requirements() if found.defect and found.warning]
 
+    def _refusal_to_submit(self, defects):
+        """Return the words that refuse the submission of these applications for ``defects`` ({application: sentences})."""
+        lists = {case: [f"• {sentence}" for sentence in sentences] for case, sentences in defects.items()}
+        if len(self) == 1:
+            return "\n".join([self.env._("%s cannot be submitted yet:", self.display_name), *lists[self]])
+        blocks = ["\n".join([case.display_name, *lines]) for case, lines in lists.items()]
+        return "\n\n".join([self.env._("Nothing was submitted. Please correct:"), *blocks])
+
     def _sentences(self, unmet):
         empty = [requirement.field for requirement in unmet if requirement.empty]
         sentences = [self.env._("Please fill in %s.", field_labels(self, empty))] if empty else []
@@ -136,10 +145,7 @@ class Application(models.Model):
         return [Requirement("basis", "occupation_id", defect)]
 
     def _require_place(self):
-        defect = self._has_twin() and self.env._(
-            "This person already has an application for this occupation and level in this campaign."
-        )
-        return [Requirement("basis", "occupation_id", defect)]
+        return [Requirement("basis", "occupation_id", self._has_own_twin() and self._taken_sentence())]
 
     def _require_eligibility(self):
         unmet = self.policy_id and not self.is_eligible
@@ -242,16 +248,19 @@ class Application(models.Model):
             taken |= Domain("state", "=", "draft") & Domain("nominator_id", "in", own.ids)
         return Domain("campaign_id", "=", campaign.id) & taken
 
-    def _has_twin(self):
-        """Tell whether another application takes this one's place."""
+    def _has_own_twin(self):
+        """Tell whether another application of the user's units takes this one's place; of others, see ``free_place``."""
         if not formats.has_valid_check_digit(self.id_number or ""):
             return False
         number, occupation, level = self._place()
         same = Domain("id_number", "=", number) & Domain("occupation_id", "=", occupation) & Domain("level", "=", level)
-        others = self._taken_domain(self.campaign_id) & same & Domain("id", "!=", self._origin.id)
-        # sudo: the same person may be in another unit's application, which the user cannot see; the sentence says that it
-        # exists and not whose it is.
+        others = self._own_domain() & self._taken_domain(self.campaign_id) & same & Domain("id", "!=", self._origin.id)
+        # sudo: of the own units alone; as a user's search for a number it would leave a trace of what the form only shows.
         return bool(self.sudo().search_count(others, limit=1))
+
+    @api.model
+    def _own_domain(self):
+        return Domain("nominator_id", "in", self.env["res.users"]._own_units().ids)
 
     @api.depends("nominator_id", "employer_id.membership_ids.consent_state")
     def _compute_consent_missing(self):

@@ -88,12 +88,11 @@ class Application(models.Model):
             taken.add(place)
 
     def _places_taken(self, campaign):
-        """Return the places in ``campaign`` of these persons: by any unit once submitted, and by drafts of the own ones."""
-        taken = self._taken_domain(campaign, own=self.nominator_id) & Domain(
-            "id_number", "in", self.mapped("id_number")
-        )
-        # sudo: whether another unit's application exists, and not whose it is, as at the submission.
-        return {case._place() for case in self.sudo().search(taken)}
+        """Return the places in ``campaign`` of these persons at the user's units; of others, the submission tells."""
+        taken = self._taken_domain(campaign, own=self.nominator_id) & self._own_domain()
+        # sudo: as for the draft itself, of the own units alone.
+        cases = self.sudo().search(taken & Domain("id_number", "in", self.mapped("id_number")))
+        return {case._place() for case in cases}
 
     def _prepare_copy(self, campaign):
         return {

@@ -109,13 +109,9 @@ class Submission(models.Model):
         workflow.follow(self, "report")
 
     def _check_no_defects(self, applications):
-        blocks = [
-            "\n".join([application.display_name, *(f"• {defect}" for defect in defects)])
-            for application in applications
-            if (defects := application._submission_defects())
-        ]
-        if blocks:
-            raise UserError("\n\n".join([self.env._("Nothing was submitted. Please correct:"), *blocks]))
+        found = {application: application._submission_defects() for application in applications}
+        if found := {application: defects for application, defects in found.items() if defects}:
+            raise UserError(applications._refusal_to_submit(found))
 
     def _free_drafts(self):
         """Return the drafts of the unit for this campaign and bureau that are on no sheet."""

@@ -211,11 +211,13 @@ class Application(models.Model):
 
     @api.depends("id_number", "state")
     def _compute_fraud_found(self):
-        numbers = [number for number in self.mapped("id_number") if number]
+        # Of the number that the case has, never of one that is typed into a form: it would say of anybody what was found.
+        numbers = [number for number in self._origin.mapped("id_number") if number]
         revoked = self.search_fetch([("state", "=", "revoked"), ("id_number", "in", numbers)], ["id_number"])
         by_number = revoked.grouped("id_number")
         for application in self:
-            application.fraud_found = bool(by_number.get(application.id_number, revoked.browse()) - application)
+            case = application._origin
+            application.fraud_found = bool(by_number.get(case.id_number, revoked.browse()) - case)
 
     def _check_open_to_objection(self):
         """Raise unless the user handles these applications and they are decided."""
