@@ -192,7 +192,8 @@ class Assessment(models.Model):
             )
 
     def _check_own(self):
-        if any(assessment.user_id != self.env.user for assessment in self):
+        # sudo: the own record in the pool, which may have been archived since.
+        if any(assessment.user_id != self.env.user or not assessment.sudo().expert_id.active for assessment in self):
             raise AccessError(self.env._("Only the expert writes the assessment."))
 
     def _check_state(self, states):

@@ -105,7 +105,8 @@ class Membership(models.Model):
         if not self.env.user.has_group("wz_skill_cert.group_nominator"):
             return False
         # sudo: who acts for a unit is not readable by outsiders; only yes or no leaves here.
-        return self.env.user in self.sudo()[side].nominator_user_ids
+        unit = self.sudo()[side]
+        return unit.active and self.env.user in unit.nominator_user_ids
 
     def _check_side(self, *sides):
         """Raise unless these are memberships that have not ended, and the user acts for one of their ``sides``."""

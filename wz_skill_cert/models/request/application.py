@@ -136,7 +136,12 @@ class Application(models.Model):
     id_number_masked = fields.Char("ID number (masked)", compute="_compute_id_number_masked", store=True, guarded=True)
     sex = fields.Selection(SEXES, compute="_compute_from_id_number", store=True, readonly=False, precompute=True)
     birth_date = fields.Date(
-        "Date of birth", compute="_compute_from_id_number", store=True, readonly=False, precompute=True
+        "Date of birth",
+        compute="_compute_from_id_number",
+        store=True,
+        readonly=False,
+        precompute=True,
+        groups="wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer",
     )
     education = fields.Selection(EDUCATIONS)
     phone = fields.Char(
@@ -290,7 +295,7 @@ class Application(models.Model):
         for application in self:
             application.review_id = application.review_ids.sorted("id")[-1:]
 
-    @api.depends("nominator_id", "handling_bureau_id")
+    @api.depends("nominator_id", "employer_id", "handling_bureau_id")
     @api.depends_context("uid")
     def _compute_user_parties(self):
         for application in self:
@@ -407,16 +412,23 @@ class Application(models.Model):
     def _check_employer(self):
         # Notice, part 4, 组织申报 推荐
         for application in self:
-            # sudo: membership of the association is not readable by everyone who may write here.
-            nominator, employer = application.sudo().nominator_id, application.sudo().employer_id
-            if employer and employer != nominator and nominator not in employer.association_ids:
-                raise ValidationError(
-                    self.env._(
-                        "%(employer)s is not a member of %(nominator)s. A unit nominates its own staff, an association those of its members.",
-                        employer=employer.name,
-                        nominator=nominator.name,
-                    )
-                )
+            if defect := application._nomination_defect():
+                raise ValidationError(defect)
+
+    def _nomination_defect(self):
+        """Return why the unit does not nominate the employer's staff today, or False: asked at each step, not only once."""
+        # sudo: membership of the association is not readable by everyone who may write here.
+        nominator, employer = self.sudo().nominator_id, self.sudo().employer_id
+        for unit in nominator | employer:
+            if not unit.active:
+                return self.env._("%s is archived and nominates nobody.", unit.name)
+        if employer and employer != nominator and nominator not in employer.association_ids:
+            return self.env._(
+                "%(employer)s is not a member of %(nominator)s. A unit nominates its own staff, an association those of its members.",
+                employer=employer.name,
+                nominator=nominator.name,
+            )
+        return False
 
     @api.constrains("submission_id", "nominator_id", "campaign_id", "bureau_id")
     def _check_submission(self):
@@ -597,14 +609,15 @@ class Application(models.Model):
         )
 
     def _is_party(self, party):
-        """Tell whether the user is ``nominator`` of the unit or ``officer`` of the bureau that handles the case."""
+        """Tell whether the user is ``nominator`` of the unit or ``officer`` of the bureau that handles the case, as of now."""
         self.ensure_one()
         if not self.env.user.has_group(PARTY_GROUPS[party]):
             return False
         # sudo: who acts for a unit or bureau is not readable by outsiders; only yes or no leaves here.
         case = self.sudo()
-        users = case.nominator_id.nominator_user_ids if party == NOMINATOR else case.handling_bureau_id.user_ids
-        return self.env.user in users
+        if party == OFFICER:
+            return self.env.user in case.handling_bureau_id.user_ids
+        return self.env.user in case.nominator_id.nominator_user_ids and not self._nomination_defect()
 
     def _check_party(self, party):
         self.check_access("read")
@@ -616,7 +629,10 @@ class Application(models.Model):
 
     def _party_refusal(self, party):
         if party == NOMINATOR:
-            return self.env._("%s: only its nominator may do this.", self.display_name)
+            refusal = self.env._("%s: only its nominator may do this.", self.display_name)
+            # sudo: the user's own right; whoever is not the nominator is not told why the nominator may not either.
+            nominates = self.env.user in self.sudo().nominator_id.nominator_user_ids
+            return (nominates and self._nomination_defect()) or refusal
         return self.env._(
             "%(application)s: only an officer of %(bureau)s may do this now.",
             application=self.display_name,

@@ -55,6 +55,8 @@ class Employee(models.Model):
         unit = self.env.user.nominator_unit_ids[:1]
         if not unit:
             raise UserError(self._no_unit_message())
+        if not self.active:
+            raise UserError(self.env._("%s has left: a unit nominates its own staff.", self.name))
         return {
             **self._prepare_person(),
             "employee_id": self.id,

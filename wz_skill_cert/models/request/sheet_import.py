@@ -241,6 +241,7 @@ class SheetImport(models.Model):
     def _start(self, source, target, at_once):
         self.check_access("write")
         self._check_own_draft()
+        self._check_member()
         # Of two clicks, the second waits here or is told.
         self.lock_for_update(allow_referencing=True)
         self.invalidate_recordset(["state"])
@@ -364,6 +365,7 @@ class SheetImport(models.Model):
 
     def _run_import(self):
         self._check_own_draft()
+        self._check_member()
         self._lock_sheet()
         check = SheetCheck(self.submission_id, self.member_id)
         checked = [(row, *check.check(row.number, row.values)) for row in self.good_row_ids]

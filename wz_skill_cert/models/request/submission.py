@@ -86,6 +86,10 @@ class Submission(models.Model):
     def _check_draft(self):
         if any(submission.state != "draft" for submission in self):
             raise UserError(self.env._("This sheet has been reported and is fixed."))
+        # sudo: the user's own unit; whether it still nominates.
+        for unit in self.sudo().nominator_id:
+            if not unit.active:
+                raise UserError(self.env._("%s is archived and nominates nobody.", unit.name))
 
     def action_add_drafts(self):
         """Put on the sheet all drafts of the unit for this campaign and bureau that are on none."""
