@@ -1,5 +1,6 @@
 """The applicant's page: who has number and ending learns the state; who guesses learns nothing and soon gets nothing."""
 
+import itertools
 import re
 import threading
 from unittest.mock import patch
@@ -11,7 +12,14 @@ from hypothesis import strategies as st
 from odoo import sql_db
 from odoo.addons.wz_skill_cert import clock, workflow
 from odoo.addons.wz_skill_cert.models.desks import public_progress
-from odoo.addons.wz_skill_cert.models.desks.public_progress import FAILURES_PER_NETWORK, FAILURES_PER_NUMBER
+from odoo.addons.wz_skill_cert.models.desks.public_progress import (
+    FAILURES_PER_NETWORK,
+    FAILURES_PER_NUMBER,
+    FAILURES_PER_PAIR,
+    REOPENINGS,
+)
+from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -20,6 +28,7 @@ from .test_public_routes import TEXT, PublicCase
 
 PAGE = "/skill-cert/check"
 ADDRESS = "203.0.113.1"
+ADDRESSES = itertools.cycle(range(1, 255))
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -154,35 +163,77 @@ class TestGuessing(CheckCase):
         self.assertEqual(ways[0][2], [(4, 4)], "compared once, in constant time, whatever is there to compare")
 
     def test_after_so_many_failures_even_the_right_ending_is_not_answered(self):
-        for _time in range(FAILURES_PER_NUMBER):
+        for _time in range(FAILURES_PER_PAIR):
             self.assertEqual(self._kind(digits=self.wrong), "unknown")
         self.assertEqual(self._kind(), "locked")
 
     def test_the_last_try_within_the_limit_is_answered(self):
-        for _time in range(FAILURES_PER_NUMBER - 1):
+        for _time in range(FAILURES_PER_PAIR - 1):
             self.assertEqual(self._kind(digits=self.wrong), "unknown")
         self.assertEqual(self._kind(), "found")
 
     def test_a_number_that_does_not_exist_is_locked_alike(self):
         kinds = {}
         for number in (self.number, "330302-2099-99999"):
-            kinds[number] = [self._kind(number, self.wrong) for _time in range(FAILURES_PER_NUMBER + 2)]
+            kinds[number] = [self._kind(number, self.wrong) for _time in range(FAILURES_PER_PAIR + 2)]
         self.assertEqual(len({tuple(answers) for answers in kinds.values()}), 1, kinds)
 
-    def test_the_lock_does_not_ask_from_where(self):
-        for number in range(FAILURES_PER_NUMBER):
-            self._kind(digits=self.wrong, address=f"203.0.113.{number}")
+    def test_a_stranger_alone_locks_the_own_network_and_not_the_applicant(self):
+        for _time in range(10 * FAILURES_PER_NUMBER):
+            self._kind(digits=self.wrong)
+        self.assertEqual(self._kind(), "locked")
+        self.assertEqual(self._kind(address="198.51.100.1"), "found")
+
+    def test_all_networks_together_try_no_more_than_so_many_endings_a_day(self):
+        kinds = [
+            self._kind(digits=self.wrong, address=f"203.0.{network}.{host}")
+            for network in range(20)
+            for host in range(FAILURES_PER_PAIR)
+        ]
+        self.assertEqual(kinds.count("unknown"), FAILURES_PER_NUMBER)
         self.assertEqual(self._kind(address="198.51.100.1"), "locked")
+        self.assertGreater(11_000 / FAILURES_PER_NUMBER, 3 * 365)
+
+    def test_who_is_locked_out_by_strangers_is_let_in_by_unit_or_bureau(self):
+        for user in (self.nominator, self.county_officer):
+            self._lock()
+            self.assertEqual(self._kind(address="198.51.100.1"), "locked")
+            self._call(user)
+            self.assertEqual(self._kind(address="198.51.100.1"), "found", user.name)
+
+    def test_opening_again_is_bounded_traced_and_for_the_own_case_only(self):
+        for user in (self.other_nominator, self.other_officer, self.plain_user):
+            with self.assertRaises(AccessError), mute_logger("odoo.http"):
+                self._call(user)
+        guesses = 0
+        for _time in range(REOPENINGS):
+            guesses += self._lock()
+            self._call(self.nominator)
+        guesses += self._lock()
+        self.assertEqual(guesses, FAILURES_PER_NUMBER * (1 + REOPENINGS))
+        with self.assert_refused("opened again often enough"):
+            self._call(self.county_officer)
+        self.assertEqual(self._kind(address="198.51.100.1"), "locked")
+        entries = self.env["skill.cert.trail"].search([("event", "=", "page_reopened"), ("res_id", "=", self.case.id)])
+        self.assertEqual(len(entries), REOPENINGS)
+
+    def _call(self, user):
+        return call_kw(self.case.with_user(user).browse(), "action_reopen_progress_page", [self.case.ids], {})
+
+    def _lock(self):
+        """Guess from ever new networks until nothing is answered any more; return how many guesses were."""
+        kinds = [self._kind(digits=self.wrong, address=f"192.0.2.{next(ADDRESSES)}") for _time in range(20)]
+        return kinds.count("unknown")
 
     def test_one_locked_number_locks_no_other(self):
-        for _time in range(FAILURES_PER_NUMBER + 1):
+        for _time in range(FAILURES_PER_PAIR + 1):
             self._kind("330302-2099-99999", self.wrong)
         self.assertEqual(self._kind(), "found")
 
     def test_right_answers_are_no_failures(self):
-        for _time in range(3 * FAILURES_PER_NUMBER):
+        for _time in range(3 * FAILURES_PER_PAIR):
             self.assertEqual(self._kind(), "found")
-        self.assertEqual(self._failures(), [0, 0])
+        self.assertEqual(self._failures(), [0, 0, 0])
 
     def test_who_walks_through_the_numbers_is_stopped_by_the_address(self):
         for number in range(FAILURES_PER_NETWORK):
@@ -191,7 +242,7 @@ class TestGuessing(CheckCase):
         self.assertEqual(self._kind(address="198.51.100.1"), "found")
 
     def test_the_next_day_begins_anew(self):
-        for _time in range(FAILURES_PER_NUMBER + 1):
+        for _time in range(FAILURES_PER_PAIR + 1):
             self._kind(digits=self.wrong)
         self.assertEqual(self._kind(), "locked")
         with sql_db.db_connect(self.env.cr.dbname).cursor() as cr:
@@ -200,11 +251,13 @@ class TestGuessing(CheckCase):
 
     def test_those_who_guess_at_once_gain_nothing(self):
         check = self.env["skill.cert.case.check"]
-        places = check._places_of(self.number, ADDRESS)
+        everywhere = [check._places_of(self.number, f"203.0.113.{network}") for network in range(6)]
         allowed = []
         threads = [
-            threading.Thread(target=lambda: allowed.extend(check._count_try(places) for _time in range(5)))
-            for _thread in range(6)
+            threading.Thread(
+                target=lambda places=places: allowed.extend(check._count_try(places) for _time in range(10))
+            )
+            for places in everywhere
         ]
         for thread in threads:
             thread.start()
@@ -266,7 +319,7 @@ class TestPage(CheckCase):
         self.assertEqual(len({tuple(sorted(page.headers.keys())) for page in pages}), 1)
 
     def test_a_locked_number_says_when_to_come_back(self):
-        for _time in range(FAILURES_PER_NUMBER):
+        for _time in range(FAILURES_PER_PAIR):
             self._send(digits=self.wrong)
         page = self._send()
         self.assertEqual(page.status_code, 429)

@@ -39,6 +39,7 @@ EVENTS = [
     ("certificate_issued", "Certificate issued"),
     ("certificate_revoked", "Certificate revoked"),
     ("scan", "Scan of the stamped form uploaded or removed"),
+    ("page_reopened", "Progress page opened again"),
     # Accesses
     ("number_shown", "Full ID number shown"),
     ("contact_shown", "Phone or photo shown"),

@@ -24,6 +24,7 @@ FLAGS = {
     "is_published": "published",
     "is_reasoned": "reasoned",
     "is_dropped": "dropped",
+    "is_told": "told",
 }
 
 
@@ -48,6 +49,7 @@ class Application(models.Model):
     is_published = _flag("is_published", "Decided for the applicant")
     is_reasoned = _flag("is_reasoned", "Has a reason to read")
     is_dropped = _flag("is_dropped", "Ended without certificate")
+    is_told = _flag("is_told", "Told on the progress page")
     state_tone = fields.Selection(TONES, "Colour of the state", compute="_compute_flags")
     user_steps = fields.Json("Steps that the user may take", compute="_compute_user_steps")
 
