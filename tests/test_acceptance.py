@@ -57,10 +57,23 @@ class TestInvitation(AcceptanceCase):
         for domain in (
             [("application_id.summary", "ilike", "爱岗")],
             [("application_id.achievement_ids.name", "ilike", "工程师")],
-            [("application_id.birth_date", "=", "1985-05-20")],
         ):
             with self.subTest(domain=domain):
                 self.assertFalse(own.search(domain))
+
+    def test_no_expert_learns_the_day_of_birth_which_beside_the_masked_number_leaves_two(self):
+        self._accept(self.experts[0])
+        case = self.case.with_user(self.experts[0].user_id)
+        self.assertEqual((case.read(["birth_year"])[0]["birth_year"], case.id_number_masked[:3]), (1985, "330"))
+        for ask in (
+            lambda: case.read(["birth_date"]),
+            lambda: case.search([("birth_date", "=", "1985-05-20")]),
+            lambda: case.search([], order="birth_date"),
+            lambda: self._of(self.experts[0]).search([("application_id.birth_date", "=", "1985-05-20")]),
+            lambda: case.export_data(["birth_date"]),
+        ):
+            with self.assertRaises(AccessError):
+                ask()
 
     def test_the_case_opens_with_the_acceptance(self):
         self._accept(self.experts[0])

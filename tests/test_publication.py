@@ -5,7 +5,7 @@ from base64 import b64decode
 from datetime import date, timedelta
 from unittest.mock import patch
 
-from odoo.addons.wz_skill_cert import clock
+from odoo.addons.wz_skill_cert import clock, formats
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
@@ -184,9 +184,10 @@ class TestPublicPage(PublicationCase, PublicCase, HttpCase):
         publication = self._publish(session)
         page = self._page()
         self.assertEqual(page.status_code, 200)
+        self.assertNotIn(case.sudo().id_number[-4:], page.text)
         for text in (
             "张示例",
-            case.id_number_masked,
+            formats.mask_end(case.id_number_masked),
             self.enterprise.name,
             "示例路1号",
             "有异议的",

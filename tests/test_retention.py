@@ -26,7 +26,7 @@ KEPT = {
     # Of its signature and issuer nothing leads to the person; "erased_on" says what happened.
     "skill.cert.certificate": {
         "number", "id_number_masked", "occupation_name", "issued_on", "revoked_on", "replaced_on", "token", "signature", "issuer",
-        "erased_on",
+        "erased_on", "signed_format",
     },
     "skill.cert.objection": {"received_on", "resolved_on"},
     "skill.cert.paper": {"moment_on", "frozen_on", "rendered_on"},

@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import tempfile
+from datetime import date, timedelta
 from pathlib import Path
 
 from pypdf import PdfReader
@@ -117,6 +118,30 @@ class TestSignature(CertificateCase):
         again = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
         self.assertEqual(again, self.certificate._signed_content())
 
+    def test_what_is_signed_leaves_hundreds_of_id_numbers(self):
+        facts = json.loads(self.certificate._signed_content())
+        self.assertNotIn("birth_date", facts)
+        # As an insider would look for it: the area is known, and all that the paper says.
+        days = [date(int(facts["birth_year"]), 1, 1) + timedelta(days=number) for number in range(365)]
+        serial = int(resident_id()[14:17])
+        numbers = {resident_id(day, serial) for day in days}
+        ending = facts["id_number_masked"][-4:]
+        self.assertGreater(len([number for number in numbers if number.endswith(ending)]), 25)
+
+    def test_what_was_signed_with_the_day_of_birth_stays_as_it_was_signed(self):
+        certificate = self.certificate.sudo()
+        certificate.signed_format = False
+        self.assertFalse(certificate.is_unaltered)
+        certificate.signature = base64.b64encode(
+            certificate.signing_key_id._sign(certificate._signed_content())
+        ).decode()
+        self.assertTrue(certificate.is_unaltered)
+        facts = json.loads(certificate._signed_content())
+        self.assertEqual((facts["format"], facts["birth_date"]), (signing.FORMAT_1, "1985-05-20"))
+        self.env.flush_all()
+        self._tamper(signed_format=signing.FORMAT)
+        self.assertFalse(self.certificate.is_unaltered)
+
 
 @tagged("standard", "post_install", "-at_install")
 class TestPaper(CertificateCase):
@@ -142,6 +167,8 @@ class TestPaper(CertificateCase):
             self.assertIn(fact, text)
         self.assertIn(self.application.id_number_masked, text)
         self.assertNotIn(resident_id(), text)
+        self.assertIn("出生年份1985年", text)
+        self.assertNotIn("5月20日", text)
 
     def test_one_page_whatever_the_names_are_long(self):
         self.certificate.sudo().write({"holder_name": "示" * 15, "occupation_name": "业" * 40, "issuer": "局" * 40})

@@ -48,6 +48,11 @@ def mask(resident_id):
     return resident_id[:3] + "*" * 11 + resident_id[-4:] if resident_id else ""
 
 
+def mask_end(masked):
+    """Return a masked resident ID for the public, without its last four characters: with a name or a day of birth they tell more."""
+    return masked[:3] + "*" * 15 if masked else ""
+
+
 def mask_name(name):
     """Return a name of which only the first character is shown."""
     return name[:1] + "*" * (len(name) - 1) if name else ""

@@ -13,8 +13,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-# Named in each signed text: whoever changes what is signed, changes this.
-FORMAT = "wz-skill-cert/certificate/1"
+# Named in each signed text: whoever changes what is signed, adds one. What was signed stays as it was signed.
+FORMAT_1 = "wz-skill-cert/certificate/1"
+# The year of birth in the place of the day: beside a masked number, the day leaves two numbers.
+FORMAT = "wz-skill-cert/certificate/2"
 
 
 class KeyPair(NamedTuple):
@@ -58,9 +60,9 @@ class Ed25519:
 ALGORITHMS = {"ed25519": Ed25519}
 
 
-def canonical(facts):
+def canonical(facts, form=FORMAT):
     """Return ``facts`` (texts by name) as bytes: UTF-8 JSON, keys sorted, no blanks, no escapes beyond JSON's own."""
-    text = json.dumps({"format": FORMAT, **facts}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps({"format": form, **facts}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode()
 
 

@@ -9,7 +9,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import file_open
 
-from .. import clock, workflow
+from .. import clock, formats, workflow
 from . import engine, wording
 
 # Always in Chinese, as wording.py: an official paper does not follow the user's language.
@@ -53,6 +53,7 @@ ACHIEVEMENT_WORDS = {
 }
 # QWeb refuses modules, whose imports would lead out of the template.
 WORDS = SimpleNamespace(
+    mask_end=formats.mask_end,
     LEVELS=LEVELS,
     QUALIFICATIONS=QUALIFICATIONS,
     SEAT_ROLES=SEAT_ROLES,

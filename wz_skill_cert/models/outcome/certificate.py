@@ -59,7 +59,8 @@ class Certificate(models.Model):
     _one_valid = models.UniqueIndex(
         "(application_id) WHERE state = 'valid'", "This application already has a valid certificate."
     )
-    holder_name_masked = fields.Char("Holder (masked)", compute="_compute_holder_name_masked")
+    holder_name_masked = fields.Char("Holder (masked)", compute="_compute_public_facts")
+    id_number_public = fields.Char("ID number (as published)", compute="_compute_public_facts")
 
     @api.depends("token")
     def _compute_verify_url(self):
@@ -107,10 +108,11 @@ class Certificate(models.Model):
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.verify_url, "target": "new"}
 
-    @api.depends("holder_name")
-    def _compute_holder_name_masked(self):
+    @api.depends("holder_name", "id_number_masked")
+    def _compute_public_facts(self):
         for certificate in self:
             certificate.holder_name_masked = formats.mask_name(certificate.holder_name)
+            certificate.id_number_public = formats.mask_end(certificate.id_number_masked)
 
 
 class Application(models.Model):

@@ -19,12 +19,14 @@ class Certificate(models.Model):
     signing_key_id = fields.Many2one("skill.cert.signing.key", guarded=True, readonly=True, ondelete="restrict")
     # Detached: over the canonical text of the facts, which the paper carries as a file.
     signature = fields.Char("Signature (Base64)", guarded=True, readonly=True, copy=False)
+    # Empty in what was signed before there was a second one.
+    signed_format = fields.Char("Format of the signed text", guarded=True, readonly=True, copy=False)
     is_unaltered = fields.Boolean("Content unaltered", compute="_compute_is_unaltered", compute_sudo=True)
     replaced_by_id = fields.Many2one("skill.cert.certificate", guarded=True, readonly=True, ondelete="restrict")
     replaced_on = fields.Date(guarded=True, readonly=True)
     erased_on = fields.Date("Holder's data erased on", guarded=True, copy=False, readonly=True)
 
-    @api.depends("signature", "signing_key_id")
+    @api.depends("signature", "signing_key_id", "signed_format")
     def _compute_is_unaltered(self):
         for certificate in self:
             certificate.is_unaltered = certificate._is_genuine()
@@ -33,6 +35,7 @@ class Certificate(models.Model):
         """Sign, at the issue already: an unsigned certificate never leaves the transaction."""
         for certificate in self:
             certificate.signing_key_id = certificate.bureau_id._signing_key()
+            certificate.signed_format = signing.FORMAT
             signature = certificate.signing_key_id._sign(certificate._signed_content())
             certificate.signature = base64.b64encode(signature).decode()
 
@@ -43,7 +46,7 @@ class Certificate(models.Model):
 
     def _signed_content(self):
         """Return the bytes that are signed: what the paper says, the address of its page included."""
-        return signing.canonical(self._signed_facts())
+        return signing.canonical(self._signed_facts(), self.signed_format or signing.FORMAT_1)
 
     def _signed_facts(self):
         self.ensure_one()
@@ -53,7 +56,7 @@ class Certificate(models.Model):
             "holder_name": self.holder_name,
             "id_number_masked": self.id_number_masked or "",
             "sex": self.sex or "",
-            "birth_date": str(self.birth_date or ""),
+            **self._signed_birth(),
             "education": self.education or "",
             "occupation": self.occupation_name,
             "level": self.level,
@@ -66,6 +69,14 @@ class Certificate(models.Model):
             # Named only where it is so: what was signed before stays as it was signed.
             **({"erased_on": str(self.erased_on)} if self.erased_on else {}),
         }
+
+    def _signs_day_of_birth(self):
+        return (self.signed_format or signing.FORMAT_1) == signing.FORMAT_1
+
+    def _signed_birth(self):
+        if self._signs_day_of_birth():
+            return {"birth_date": str(self.birth_date or "")}
+        return {"birth_year": str(self.birth_date.year) if self.birth_date else ""}
 
     def action_replace(self, reason):
         """Issue a certificate in the place of this one (lost or with a mistake), with ``reason``; return the new one.

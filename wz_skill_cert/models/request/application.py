@@ -135,6 +135,7 @@ class Application(models.Model):
     )
     id_number_masked = fields.Char("ID number (masked)", compute="_compute_id_number_masked", store=True, guarded=True)
     sex = fields.Selection(SEXES, compute="_compute_from_id_number", store=True, readonly=False, precompute=True)
+    # Beside the masked number, the day leaves two numbers: it is for those who may see the number.
     birth_date = fields.Date(
         "Date of birth",
         compute="_compute_from_id_number",
@@ -143,6 +144,7 @@ class Application(models.Model):
         precompute=True,
         groups="wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer",
     )
+    birth_year = fields.Integer("Year of birth", compute="_compute_birth_year", compute_sudo=True)
     education = fields.Selection(EDUCATIONS)
     phone = fields.Char(
         "Mobile phone", groups="wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer", limit=40
@@ -315,6 +317,11 @@ class Application(models.Model):
             number = application.id_number if readable else ""
             application.birth_date = application.birth_date or (formats.birth_date_of(number) if number else False)
             application.sex = application.sex or (formats.sex_of(number) if number else False)
+
+    @api.depends("birth_date")
+    def _compute_birth_year(self):
+        for application in self:
+            application.birth_year = application.birth_date and application.birth_date.year
 
     @api.depends("occupation_start", "submitted_on")
     def _compute_occupation_years(self):

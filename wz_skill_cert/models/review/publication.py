@@ -8,7 +8,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ... import clock, workflow
+from ... import clock, formats, workflow
 from ...workflow import follow
 
 # What stays on the list while it is published: whoever was revoked since, or is voted on anew, is not.
@@ -154,6 +154,7 @@ class PublicationLine(models.Model):
     )
     applicant_name = fields.Char("Applicant", guarded=True, readonly=True)
     id_number_masked = fields.Char("ID number (masked)", guarded=True, readonly=True)
+    id_number_public = fields.Char("ID number (as published)", compute="_compute_id_number_public")
     employer_name = fields.Char("Employer", guarded=True, readonly=True)
     occupation_name = fields.Char("Occupation", guarded=True, readonly=True)
     level = fields.Selection(related="application_id.level", string="Level")
@@ -164,6 +165,11 @@ class PublicationLine(models.Model):
     def _compute_display_name(self):
         for line in self:
             line.display_name = line.applicant_name
+
+    @api.depends("id_number_masked")
+    def _compute_id_number_public(self):
+        for line in self:
+            line.id_number_public = formats.mask_end(line.id_number_masked)
 
     @api.ondelete(at_uninstall=False)
     def _never_unlink(self):
