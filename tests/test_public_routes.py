@@ -155,6 +155,62 @@ class TestFuzz(PublicCase):
 
 
 @tagged("standard", "post_install", "-at_install")
+class TestClosed(PublicCase):
+    """Walks over all addresses of ours that need no login."""
+
+    def setUp(self):
+        super().setUp()
+        # The map of addresses finds its database by the thread.
+        thread = threading.current_thread()
+        before = dict(vars(thread))
+        self.addCleanup(lambda: (vars(thread).clear(), vars(thread).update(before)))
+        thread.dbname = self.env.cr.dbname
+
+    def _addresses(self):
+        rules = self.env["ir.http"].routing_map().iter_rules()
+        public = {
+            rule.rule
+            for rule in rules
+            if rule.rule.startswith("/skill-cert/") and rule.endpoint.routing["auth"] == "public"
+        }
+        return sorted(re.sub("<[^>]*>", "0123456789abcdef", rule) for rule in public)
+
+    def test_no_public_page_loads_frames_or_refers_to_anything(self):
+        addresses = self._addresses()
+        self.assertGreaterEqual(len(addresses), 4)
+        self._limit(10**6)
+        for limit in (10**6, 1):
+            # Also the page that says how long to wait.
+            self._limit(limit)
+            for address in addresses:
+                with self.subTest(address=address, limit=limit), mute_logger("odoo.http"):
+                    headers = self.url_open(address).headers
+                    policy = headers["Content-Security-Policy"]
+                    for words in (
+                        "default-src 'none'",
+                        "frame-ancestors 'none'",
+                        "base-uri 'none'",
+                        "form-action 'self'",
+                    ):
+                        self.assertIn(words, policy)
+                    self.assertEqual(headers["X-Frame-Options"], "DENY")
+                    self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
+                    self.assertEqual(headers["Referrer-Policy"], "no-referrer")
+                    self.assertIn("camera=()", headers["Permissions-Policy"])
+                    self.assertEqual(headers["Cache-Control"], "no-store")
+                    self.assertNotIn("session_id", headers.get("Set-Cookie", ""))
+
+    def test_every_public_page_is_answered_so_often_a_minute(self):
+        for address in self._addresses():
+            self._forget_visits()
+            self._limit(2)
+            with self.subTest(address=address), mute_logger("odoo.http"):
+                statuses = [self.url_open(address).status_code for _time in range(3)]
+                self.assertNotIn(429, statuses[:2])
+                self.assertEqual(statuses[2], 429)
+
+
+@tagged("standard", "post_install", "-at_install")
 class TestRateLimit(PublicCase):
     def test_one_address_is_answered_so_often_a_minute_and_then_told_to_wait(self):
         self._limit(5)

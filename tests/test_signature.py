@@ -252,10 +252,29 @@ class TestPages(CertificateCase, HttpCase):
     def test_public_keys_are_public_and_nothing_else_is(self):
         key = self.certificate.signing_key_id
         answer = self.url_open(f"/skill-cert/key/{key.name}.pem")
-        self.assertEqual(answer.text, key.public_key)
+        said, _begin, body = answer.text.partition("-----BEGIN")
+        self.assertEqual("-----BEGIN" + body, key.public_key)
+        for fact in (self.certificate.issuer, key.name, "起使用"):
+            self.assertIn(fact, said)
+        self.assertTrue(signing.Ed25519.is_genuine(answer.text, self._content(), self._signature()))
         for name in ("0" * 16, "x", str(key.id), "..%2Fverify"):
             with self.subTest(name=name), mute_logger("odoo.http"):
                 self.assertEqual(self.url_open(f"/skill-cert/key/{name}.pem").status_code, 404)
+
+    def _content(self):
+        return self.certificate._signed_content()
+
+    def _signature(self):
+        return base64.b64decode(self.certificate.signature)
+
+    def test_the_key_page_says_of_a_retired_key_that_it_signs_no_more_and_openssl_reads_it(self):
+        key = self.certificate.signing_key_id
+        self.county.with_user(self.manager).action_rotate_signing_key()
+        self.env.flush_all()
+        answer = self.url_open(f"/skill-cert/key/{key.name}.pem")
+        self.assertIn("现已停用", answer.text)
+        command = ["openssl", "pkey", "-pubin", "-noout"]
+        self.assertEqual(subprocess.run(command, input=answer.content, check=False).returncode, 0)
 
 
 @tagged("standard", "post_install", "-at_install")

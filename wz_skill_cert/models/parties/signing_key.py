@@ -46,6 +46,16 @@ class SigningKey(models.Model):
         self.ensure_one()
         return signing.ALGORITHMS[self.algorithm].is_genuine(self.public_key, content, signature)
 
+    def _public_file(self):
+        """Return the public half with what a stranger has to know of it, in Chinese as on the certificate."""
+        used = (
+            f"{self.created_on}起使用"
+            if self.state == "active"
+            else f"{self.created_on}至{self.retired_on}使用，现已停用"
+        )
+        lines = (f"所属机构：{self.bureau_id.issuer}", f"密钥编号：{self.name}", f"状态：{used}", self.public_key)
+        return "\n".join(lines)
+
     def _retire(self):
         # The private half goes: what was signed stays checkable, and nobody signs with an old key.
         self.write({"state": "retired", "retired_on": clock.today(), "private_key": False})
