@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import SkillCertCase
+from .common import SkillCertCase, resident_id
 
 STATES = (
     "draft", "submitted", "returned", "accepted", "assessment", "qualified", "recommended", "review", "passed",
@@ -266,9 +266,14 @@ class GuardedCase(TransitionCase):
             session.committee_id, session.seat_ids[0], session.motion_ids, certificate, sheet, self.policy,
             self._objection(application), *self._paper_count(), *self._draw(), application.sudo().paper_ids[0],
             self._sheet_import(), self._erasure(), *self._publication(session), certificate.sudo().signing_key_id,
-            application.sudo().step_ids[0], *self._membership(),
+            application.sudo().step_ids[0], *self._membership(), self._conflict(),
         )  # fmt: skip
         return {record._name: record.with_user(self.almighty) for record in found}
+
+    def _conflict(self):
+        case = self._submitted(applicant_name="王示例", id_number=resident_id(sequence=921))
+        case.action_step_aside("示例")
+        return case.sudo().conflict_ids
 
     def _draw(self):
         panel = {"name": "示例", "bureau_id": self.county.id, "policy_id": self.policy.id}
@@ -432,7 +437,7 @@ class TestGuardedFields(GuardedCase):
         self.assertEqual((application.state, application.achievement_ids.verified), ("draft", "claimed"))
         session = self.env["skill.cert.session"].with_user(self.almighty).with_context(**forged)
         session = session.create({"name": "示例", "committee_id": self._committee(self.county).id})
-        self.assertFalse(any(session.seat_ids.mapped("voted")))
+        self.assertFalse(any(session.sudo().seat_ids.mapped("voted")))
 
     def test_nor_by_default_get(self):
         applications = self.env["skill.cert.application"].with_user(self.almighty)

@@ -2,10 +2,23 @@
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
+from odoo.tools import SQL
 
 # Who sets the rules decides no case; that the city's officers are county officers, too, covers them.
 EXCLUSIVE = {"wz_skill_cert.group_manager": ("wz_skill_cert.group_county_officer", "wz_skill_cert.group_expert")}
+
+# Active users who hold what is given and, by it or beside it, two groups that exclude each other.
+HOLD_BOTH = """
+    WITH RECURSIVE held AS (
+        SELECT r.uid, r.gid FROM res_groups_users_rel r JOIN res_users u ON u.id = r.uid AND u.active
+         UNION SELECT held.uid, i.hid FROM held JOIN res_groups_implied_rel i ON i.gid = held.gid),
+    brought AS (
+        SELECT unnest(%(given)s) AS gid
+         UNION SELECT i.hid FROM brought JOIN res_groups_implied_rel i ON i.gid = brought.gid)
+    SELECT uid FROM held
+     WHERE EXISTS (SELECT FROM brought WHERE gid = ANY(%(one)s) OR gid = ANY(%(others)s))
+     GROUP BY uid
+    HAVING bool_or(gid = ANY(%(given)s)) AND bool_or(gid = ANY(%(one)s)) AND bool_or(gid = ANY(%(others)s))"""
 
 
 class Groups(models.Model):
@@ -25,13 +38,20 @@ class Groups(models.Model):
 
     @api.constrains("user_ids", "implied_ids", "implied_by_ids")
     def _check_exclusive_groups(self):
-        """From the group's side: users added to it, or a group that it now implies."""
+        """From the group's side: users added to it, or a group that it now implies.
+
+        Not while modules are loaded: what an older database already has must not stop its upgrade.
+        """
+        if not self.pool.ready:
+            return
         self.env.registry.clear_cache("groups")
-        users = self.env["res.users"].sudo()  # sudo: whoever may give groups need not read all users
-        given = Domain("group_ids", "in", self.sudo().all_implied_by_ids.ids)  # sudo: as in _exclusive
+        self.env.flush_all()
         for one, others in self._exclusive():
-            both = Domain("all_group_ids", "in", one.ids) & Domain("all_group_ids", "in", others.ids)
-            users.search(given & both, limit=1)._check_exclusive_groups()
+            rows = self.env.execute_query(SQL(HOLD_BOTH, given=self.ids, one=one.ids, others=others.ids))
+            # sudo: whoever may give groups need not read all users.
+            users = self.env["res.users"].sudo().browse(uid for [uid] in rows)
+            users.invalidate_recordset(["group_ids", "all_group_ids"])
+            users._check_exclusive_groups()
 
 
 class Users(models.Model):
