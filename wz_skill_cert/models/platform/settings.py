@@ -9,6 +9,7 @@ VERIFY_IN_ALL = "wz_skill_cert.verify_per_minute_in_all"
 TRAIL_MONTHS = "wz_skill_cert.trail_months"
 RETENTION_YEARS = "wz_skill_cert.retention_years"
 REMIND_DAYS = "wz_skill_cert.remind_days"
+READING_DAYS = "wz_skill_cert.reading_days"
 DEFAULTS = {
     UPLOAD_MB: 20,
     VERIFY_PER_CLIENT: 60,
@@ -16,6 +17,7 @@ DEFAULTS = {
     TRAIL_MONTHS: 60,
     RETENTION_YEARS: 5,
     REMIND_DAYS: 3,
+    READING_DAYS: 90,
 }
 
 
@@ -50,6 +52,11 @@ def remind_days(env):
     return _limit(env, REMIND_DAYS)
 
 
+def reading_days(env):
+    """Return for how many days after the end of a round its experts still read the case."""
+    return _limit(env, READING_DAYS)
+
+
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
@@ -77,6 +84,9 @@ class ResConfigSettings(models.TransientModel):
     skill_cert_remind_days = fields.Integer(
         "Remind so many days before a deadline", config_parameter=REMIND_DAYS, default=DEFAULTS[REMIND_DAYS]
     )
+    skill_cert_reading_days = fields.Integer(
+        "Experts read a case after its round (days)", config_parameter=READING_DAYS, default=DEFAULTS[READING_DAYS]
+    )
 
     @api.constrains("skill_cert_upload_max_mb", "skill_cert_verify_per_minute", "skill_cert_verify_per_minute_in_all")
     def _check_skill_cert_limits(self):
@@ -93,6 +103,11 @@ class ResConfigSettings(models.TransientModel):
                 raise ValidationError(self.env._("The audit trail is kept for 6 months at least."))
             if settings.skill_cert_retention_years < 5:
                 raise ValidationError(self.env._("Records of a campaign are kept for 5 years at least."))
+
+    @api.constrains("skill_cert_reading_days")
+    def _check_skill_cert_reading_days(self):
+        if any(settings.skill_cert_reading_days < 1 for settings in self):
+            raise ValidationError(self.env._("Experts read a case for a day at least after its round."))
 
     @api.constrains("skill_cert_remind_days")
     def _check_skill_cert_remind_days(self):

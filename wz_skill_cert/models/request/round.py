@@ -1,13 +1,18 @@
 """A round (skill.cert.review): one passage of a case through one bureau. Appended, never changed back."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ... import workflow
+from ... import clock, workflow
+from ..platform.settings import reading_days
 from ..rules.selections import PURPOSES
 
 # What has been decided about a round is never decided again: a new round is appended.
 OPEN_OUTCOMES = ("pending", "qualified")
+# Rounds closed to their experts in one transaction.
+AT_ONCE = 200
 
 
 class Review(models.Model):
@@ -39,6 +44,14 @@ class Review(models.Model):
         guarded=True,
     )
 
+    ended_on = fields.Date("Ended on", guarded=True, readonly=True, index=True)
+    reading_ended = fields.Boolean(
+        "Closed to its experts",
+        guarded=True,
+        readonly=True,
+        help="The term after the round is over: whoever assessed or voted in it reads the case no more.",
+    )
+
     @api.depends("application_id", "purpose")
     def _compute_display_name(self):
         purposes = dict(self._fields["purpose"]._description_selection(self.env))
@@ -47,7 +60,22 @@ class Review(models.Model):
 
     def _end(self, outcome):
         """Record the outcome of rounds that are still open; a decided round keeps its outcome."""
-        self.filtered(lambda review: review.outcome in OPEN_OUTCOMES).write({"outcome": outcome})
+        ended = {} if outcome in OPEN_OUTCOMES else {"ended_on": clock.today()}
+        self.filtered(lambda review: review.outcome in OPEN_OUTCOMES).write({"outcome": outcome, **ended})
+
+    @api.model
+    def _end_reading(self):
+        """Scheduled: close the cases to the experts of rounds whose term is over."""
+        since = clock.today() - timedelta(days=reading_days(self.env))
+        over = self.search([("ended_on", "<", since), ("reading_ended", "=", False)], order="id")
+        self.env["ir.cron"]._commit_progress(remaining=len(over))
+        for start in range(0, len(over), AT_ONCE):
+            some = over[start : start + AT_ONCE]
+            some.reading_ended = True
+            some.application_id.flush_recordset(["expert_user_ids", "invited_user_ids"])
+            if not self.env["ir.cron"]._commit_progress(len(some)):
+                return
+
 
 
 class Application(models.Model):

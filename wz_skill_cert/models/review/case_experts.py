@@ -151,6 +151,7 @@ class Application(models.Model):
 
     @api.depends(
         *CONFLICT_INPUTS,
+        "review_ids.reading_ended",
         "review_ids.assessment_ids.state",
         "review_ids.motion_ids.session_id.seat_ids.declared",
         *(f"review_ids.{road}.user_id" for road in ROADS),
@@ -159,7 +160,8 @@ class Application(models.Model):
         experts = self.env["skill.cert.expert"].union(*(place.expert_id for place in self.review_ids._invited()))
         conflicts = experts._conflicts(self)
         for application in self:
-            rounds, conflicting = application.review_ids, conflicts[application]
+            rounds = application.review_ids.filtered(lambda review: not review.reading_ended)
+            conflicting = conflicts[application]
             application.invited_user_ids = self._logins_of(rounds._invited(), conflicting)
             application.expert_user_ids = self._logins_of(rounds._experts(), conflicting)
 
