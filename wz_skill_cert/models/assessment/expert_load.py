@@ -41,8 +41,8 @@ class Expert(models.Model):
 
     def _refuse_other_login(self, place, shown):
         """Raise: the expert of ``place`` keeps the login. ``shown`` is named to those who read it."""
-        # sudo: as the name of the place, which is told only where the user reads it.
-        name = shown.with_env(self.env)._filtered_access("read").sudo().display_name
+        readable = shown.with_env(self.env)._filtered_access("read")
+        name = readable.sudo().display_name  # sudo: only of what the user reads
         raise UserError(
             self.env._(
                 "%(expert)s keeps this login as long as an assessment or a vote is open with it: %(place)s.",

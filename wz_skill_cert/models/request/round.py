@@ -72,10 +72,10 @@ class Review(models.Model):
         for start in range(0, len(over), AT_ONCE):
             some = over[start : start + AT_ONCE]
             some.reading_ended = True
-            some.application_id.flush_recordset(["expert_user_ids", "invited_user_ids"])
+            # Who may read is stored with the cases.
+            self.env.flush_all()
             if not self.env["ir.cron"]._commit_progress(len(some)):
                 return
-
 
 
 class Application(models.Model):

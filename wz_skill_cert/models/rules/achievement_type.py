@@ -24,5 +24,7 @@ class AchievementType(models.Model):
         counted = [("type_ids", "in", changed.ids), ("policy_id.state", "!=", "draft")]
         # sudo: a policy may be archived or hidden; only the refusal leaves here.
         if changed and self.env["skill.cert.criterion"].sudo().search_count(counted, limit=1):
-            raise UserError(self.env._("A policy that is or was in force counts this type: its kind is fixed. Add a new type."))
+            raise UserError(
+                self.env._("A policy that is or was in force counts this type: its kind is fixed. Add a new type.")
+            )
         return super().write(vals)
