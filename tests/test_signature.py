@@ -118,7 +118,7 @@ class TestSignature(CertificateCase):
         again = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
         self.assertEqual(again, self.certificate._signed_content())
 
-    def test_what_is_signed_leaves_hundreds_of_id_numbers(self):
+    def test_what_is_signed_does_not_leave_two_id_numbers(self):
         facts = json.loads(self.certificate._signed_content())
         self.assertNotIn("birth_date", facts)
         # As an insider would look for it: the area is known, and all that the paper says.
