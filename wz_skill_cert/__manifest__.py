@@ -1,7 +1,7 @@
 {
     "name": "Direct recognition of skilled workers (Wenzhou)",
     "summary": "Nominate, assess, vote on and certify 高级工 and 技师 under 温人社发〔2020〕86号",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Human Resources",
     "license": "AGPL-3",
     "author": "wz_skill_cert contributors",
