@@ -168,11 +168,17 @@ class MatrixCase(IsolationCase):
             recorded._name: (recorded, {"signatory": "别人"}, {**consent, "attachment_ids": [Command.set(new_scan.ids)]}),
             "skill.cert.submission.problem": (sheet.sudo().problem_ids[0], {"text": "别的"}, finding),
             wizards._name: (wizards.create(sheets), {"campaign_id": self.campaign.id}, sheets),
+            **self._merges(),
             "skill.cert.unit.wizard": (
                 self.env["skill.cert.unit.wizard"].with_user(self.nominator).create({}), {"headcount": 1},
                 {},
             ),
         }  # fmt: skip
+
+    def _merges(self):
+        units = {"source_id": self.enterprise.id, "target_id": self.other_enterprise.id, "reason": "示例"}
+        merge = self.env["skill.cert.unit.merge"].with_user(self.manager).create(units)
+        return {merge._name: (merge, {"reason": "别的"}, units)}
 
     def _protection(self):
         """Return what the data officer has, beside the trail of all that was done here."""

@@ -419,7 +419,7 @@ class TestWhatOdooWritesAsSuperuser(SkillCertCase):
                         yield path, path.relative_to(root).as_posix()
 
     def test_the_reader_of_statements_sees_a_superusers_write(self):
-        [path] = [path for path, place in self._sources() if place == "hr/models/hr_employee.py"]
+        path = next(path for path, place in self._sources() if place == "hr/models/hr_employee.py")
         self.assertIn(
             ("_inverse_work_contact_details", "employee.work_contact_id.sudo().write"), set(superuser_writes(path))
         )

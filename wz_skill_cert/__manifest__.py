@@ -95,6 +95,7 @@
         "views/occupation_views.xml",
         "views/bureau_views.xml",
         "views/partner_views.xml",
+        "views/unit_merge_views.xml",
         "views/prospect_views.xml",
         "views/desk_views.xml",
         "views/membership_views.xml",

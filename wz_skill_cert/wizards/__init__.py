@@ -12,5 +12,6 @@ from . import (
     refusal_wizard,
     replacement_wizard,
     schedule_wizard,
+    unit_merge,
     unit_wizard,
 )

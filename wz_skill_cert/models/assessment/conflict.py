@@ -243,9 +243,11 @@ class Application(models.Model):
 
     def _conflict_facts(self):
         """Yield (reason, key): whoever in ``_conflict_index`` has the key has the reason."""
-        yield "employer", ("unit", self.employer_id.id)
-        if self.nominator_id != self.employer_id:
-            yield "nominator", ("unit", self.nominator_id.id)
+        # Whoever worked for a unit that was merged works for the one that goes on.
+        for unit in self.employer_id | self.employer_id.skill_cert_merged_into_id:
+            yield "employer", ("unit", unit.id)
+        for unit in (self.nominator_id | self.nominator_id.skill_cert_merged_into_id) - self.employer_id:
+            yield "nominator", ("unit", unit.id)
         for person in (self.employer_id | self.nominator_id).nominator_user_ids.partner_id.ids:
             yield "officer", ("person", person)
         yield "recommender", ("person", self.create_uid.partner_id.id)

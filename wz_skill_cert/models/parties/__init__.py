@@ -5,6 +5,7 @@ from . import (
     expert,
     signing_key,
     res_partner,
+    merging,
     membership,
     outsiders,
     forgotten_password,

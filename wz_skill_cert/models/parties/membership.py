@@ -275,6 +275,7 @@ class Partner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create; each membership has its record."""
+        self._refuse_merged_by_hand(vals_list)
         partners = super().create(vals_list)
         partners.browse(
             partner.id for partner, vals in zip(partners, vals_list, strict=True) if _links(vals)
@@ -283,6 +284,7 @@ class Partner(models.Model):
 
     def write(self, vals):
         """Write; each membership has its record."""
+        self._refuse_merged_by_hand([vals])
         result = super().write(vals)
         if _links(vals):
             self._keep_memberships()

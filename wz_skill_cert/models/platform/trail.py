@@ -40,6 +40,7 @@ EVENTS = [
     ("certificate_revoked", "Certificate revoked"),
     ("scan", "Scan of the stamped form uploaded or removed"),
     ("page_reopened", "Progress page opened again"),
+    ("units_merged", "Units merged"),
     # Accesses
     ("number_shown", "Full ID number shown"),
     ("contact_shown", "Phone or photo shown"),
@@ -198,6 +199,7 @@ class Trail(models.Model):
             "experts": self.env._("Number of experts"),
             "applications": self.env._("Applications"),
             "upto": self.env._("Deleted up to no."),
+            "into": self.env._("Into the unit no."),
             "sha256": self.env._("SHA-256"),
             "place": self.env._("Question no."),
         }

@@ -13,6 +13,8 @@ ROADS = ("assessment_ids", "motion_ids.session_id.seat_ids")
 CONFLICT_INPUTS = (
     "employer_id.nominator_user_ids",
     "nominator_id.nominator_user_ids",
+    "employer_id.skill_cert_merged_into_id",
+    "nominator_id.skill_cert_merged_into_id",
     "applicant_name",
     "contact_name",
     "employee_id.user_id",
