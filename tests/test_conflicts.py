@@ -91,6 +91,31 @@ class TestPredicate(ConflictCase):
                 self.case.sudo().history_ids.witness = text
                 self.assertFalse(self._reasons())
 
+    def test_no_mark_that_nobody_sees_hides_a_witness(self):
+        self.expert.name = "李示例"
+        for mark in "\u200b\u200d\u2060\ufeff\u00ad\u202e\u3164\ufe00\u034f\U000e0100\U000e0041":
+            for text in (f"李{mark}示例", f"{mark}李示例{mark}", f"王示例{mark}李示例"):
+                with self.subTest(text=ascii(text)):
+                    self.case.sudo().history_ids.witness = text
+                    self._assert_only("witness")
+        self.case.sudo().history_ids.witness = False
+        self.expert.name = "李\u200b示例"
+        self.assertFalse(self._reasons())
+        self.case.sudo().history_ids.witness = "李示例"
+        self._assert_only("witness")
+
+    def test_radicals_and_dots_that_look_alike_are_alike(self):
+        for name, typed in (
+            ("文示例", "⽂示例"),
+            ("阿依·示例", "阿依•示例"),
+            ("阿依·示例", "阿依・示例"),
+            ("阿依·示例", "阿依‧示例"),
+        ):
+            with self.subTest(typed=ascii(typed)):
+                self.expert.name = name
+                self.case.sudo().history_ids.witness = typed
+                self._assert_only("witness")
+
     def test_a_witness_of_a_contribution(self):
         self.expert.name = "吴示例"
         self._assert_only("witness")

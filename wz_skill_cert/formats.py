@@ -1,6 +1,7 @@
 """Formats of identity, patent and phone numbers: pure functions, no Odoo."""
 
 import re
+import unicodedata
 from datetime import date
 
 from stdnum.cn import ric, uscc
@@ -13,6 +14,25 @@ MOBILE = re.compile(r"1[3-9]\d{9}")
 # digits and the serial five.
 PATENT = re.compile(r"(?:ZL)?(?P<digits>\d{12}|\d{8})\.?(?P<check>[\dX])")
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+
+# Marks that nobody sees and that are no format characters (Unicode Cf): the joiner of graphemes, fillers of Hangul, variation
+# selectors, the blank of Braille.
+UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    chr(code) for code in (*range(0xFE00, 0xFE10), *range(0x180B, 0x1810), *range(0xE0100, 0xE01F0))
+}
+# How the dot in a name of the minorities is typed; 民族姓名 write it ·.
+DOTS = dict.fromkeys(map(ord, "•‧∙⋅・･●．.﹒"), "·")
+
+
+def comparable(text, unseen=""):
+    """Return ``text`` as two people's names are compared: what looks alike is alike, and what nobody sees is ``unseen``."""
+    plain = unicodedata.normalize("NFKC", text or "").casefold().translate(DOTS)
+    return "".join(unseen if _is_unseen(char) else char for char in plain)
+
+
+def _is_unseen(char):
+    return char in UNSEEN or unicodedata.category(char) == "Cf"
 
 
 def normalise(number):

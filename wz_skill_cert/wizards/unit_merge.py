@@ -109,7 +109,10 @@ class UnitMerge(models.TransientModel):
         ended.skill_cert_merged_into_id = self.target_id
 
     def _move_rights(self):
-        source, target = self.source_id.sudo(), self.target_id.sudo()  # sudo: the manager's act, checked in action_merge()
+        source, target = (
+            self.source_id.sudo(),
+            self.target_id.sudo(),
+        )  # sudo: the manager's act, checked in action_merge()
         target.nominator_user_ids |= source.nominator_user_ids
         for name in ("association_ids", "association_member_ids"):
             target[name] |= source[name] - target

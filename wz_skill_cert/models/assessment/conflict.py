@@ -1,11 +1,11 @@
 """Conflicts of interest: what they are, who has one, and how each road to a case follows from that."""
 
 import re
-import unicodedata
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ... import formats
 from ...workflow import OFFICER, ask, follow
 from ..platform.enumeration import enumerate_names
 
@@ -16,8 +16,9 @@ SEPARATORS = re.compile(r"[\s,;/、。()\[\]:|]+")
 
 def names_in(text):
     """Return the names that ``text`` may hold, each as it is compared: 李 示例, （李示例） and “李示例 13800000901” are 李示例."""
-    plain = unicodedata.normalize("NFKC", text or "").casefold()
-    return {name for name in (*SEPARATORS.split(plain), SEPARATORS.sub("", plain)) if name}
+    # A mark that nobody sees may stand within a name or between two.
+    readings = (formats.comparable(text), formats.comparable(text, unseen=" "))
+    return {name for plain in readings for name in (*SEPARATORS.split(plain), SEPARATORS.sub("", plain)) if name}
 
 
 class Conflict(models.Model):
