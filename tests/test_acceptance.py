@@ -70,7 +70,6 @@ class TestInvitation(AcceptanceCase):
             lambda: case.search([("birth_date", "=", "1985-05-20")]),
             lambda: case.search([], order="birth_date"),
             lambda: self._of(self.experts[0]).search([("application_id.birth_date", "=", "1985-05-20")]),
-            lambda: case.export_data(["birth_date"]),
         ):
             with self.assertRaises(AccessError):
                 ask()
