@@ -223,6 +223,34 @@ class TestEmployeeOfSomebodyElse(ActingCase, HttpCase):
             self.assertEqual((theirs.acc_number, theirs.partner_id), ("0000901", self.county_officer.partner_id))
 
 
+@tagged(*TAGS)
+class TestTraces(ActingCase):
+    """What Odoo tells of a record beside its fields: its external id, and links that need no login."""
+
+    def test_a_link_to_a_file_of_a_draft_ends_when_it_is_submitted(self):
+        draft = self._draft(id_number=resident_id(sequence=933))
+        files = draft.material_ids.attachment_ids | draft.achievement_ids.evidence_ids
+        files.generate_access_token()
+        self.assertTrue(all(files.mapped("access_token")))
+        draft.action_submit()
+        self.assertFalse(any(files.sudo().mapped("access_token")))
+        with self.assertRaises(UserError):
+            files.generate_access_token()
+
+    def test_an_external_id_is_told_of_what_one_reads_alone(self):
+        other = self._draft(self.other_nominator, id_number=resident_id(sequence=935)).sudo()
+        name = {"module": "__export__", "name": "other", "model": other._name, "res_id": other.id}
+        self.env["ir.model.data"].create(name)
+        for user, told in ((self.nominator, ""), (self.expert, ""), (self.other_nominator, "__export__.other")):
+            with self.subTest(user=user.name):
+                self.assertEqual(other.with_user(user).get_external_id(), {other.id: told})
+        nobody = other.browse(other.id + 10_000).with_user(self.nominator)
+        self.assertEqual(nobody.get_external_id(), {nobody.id: ""})
+        hidden = self.env.ref("base.user_admin").partner_id
+        self.assertEqual(hidden.with_user(self.expert).get_external_id(), {hidden.id: ""})
+        self.assertEqual(hidden.with_user(self.hr).get_external_id(), {hidden.id: "base.partner_admin"})
+
+
 # The links through which a field declared to follow, or a method below, writes as superuser to a person.
 LINKS = {
     "hr.employee": {"work_contact_id", "user_id", "resource_id", "bank_account_ids"},

@@ -363,6 +363,7 @@ CONSEQUENCES = {
         "_leave_publicity",
         "_trace_step",
         "_record_step",
+        "_end_file_links",
     ),
     ("skill.cert.application", "open_round"): ("_hand_over_round",),
     # 弄虚作假: everything falls that rests on the case

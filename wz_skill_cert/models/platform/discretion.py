@@ -45,6 +45,17 @@ class Discreet(models.AbstractModel):
         return bool(made_up) and self.exists() != self
 
 
+class Base(models.AbstractModel):
+    _inherit = "base"
+
+    def get_external_id(self):
+        """Return the external ids; of ours, and to outsiders of all, only those of records that the user reads."""
+        if not self._checks_references():
+            return super().get_external_id()
+        readable = self.exists()._filtered_access("read")
+        return {**dict.fromkeys(self.ids, ""), **super(Base, readable).get_external_id()}
+
+
 class Rule(models.Model):
     _inherit = "ir.rule"
 
