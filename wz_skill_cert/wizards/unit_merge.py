@@ -109,10 +109,9 @@ class UnitMerge(models.TransientModel):
         ended.skill_cert_merged_into_id = self.target_id
 
     def _move_rights(self):
-        source, target = (
-            self.source_id.sudo(),
-            self.target_id.sudo(),
-        )  # sudo: the manager's act, checked in action_merge()
+        # sudo: the manager's act, checked in action_merge(); nobody else writes these links.
+        source = self.source_id.sudo()
+        target = self.target_id.with_env(source.env)
         target.nominator_user_ids |= source.nominator_user_ids
         for name in ("association_ids", "association_member_ids"):
             target[name] |= source[name] - target
