@@ -7,6 +7,7 @@ from functools import cache
 
 import odoo.addons.wz_skill_cert as addon
 from odoo.addons.wz_skill_cert import workflow
+from odoo.addons.wz_skill_cert.models.request import completeness
 from odoo.models import BaseModel
 
 PREFIX = f"{addon.__name__}.models."
@@ -64,7 +65,7 @@ class Reader:
         asked = {
             name for (model, _question), names in workflow.QUESTIONS.items() if model == model_name for name in names
         }
-        return asked | (set(workflow.REQUIREMENTS) if model_name == "skill.cert.application" else set())
+        return asked | (set(completeness.REQUIREMENTS) if model_name == "skill.cert.application" else set())
 
     def _is_shown(self, field):
         return not field.groups or "group_nominator" in field.groups

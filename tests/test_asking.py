@@ -1,12 +1,14 @@
 """Nobody learns by asking (issue 14): what another unit's case says is told at the submission alone, traced and limited."""
 
+from uuid import uuid4
+
 from odoo import sql_db
 from odoo.addons.wz_skill_cert.models.request import free_place
 from odoo.addons.wz_skill_cert.models.request.free_place import EVENT
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.service.model import call_kw
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import SkillCertCase, resident_id
 from .reviewed_sudo import Reader
@@ -31,6 +33,8 @@ METHODS = {
     "Application._is_assessed_by_me": "the user's own assessments",
     "Application._voted_on_by_me": "the user's own seats",
     "Application._check_id_number": "what stands in the form itself",
+    "Application._check_officer_id": "an officer whom nominators neither enter nor read",
+    "Application._party_refusal": "the name of a bureau, and the user's own right",
     "Application._check_phone": "what stands in the form itself",
     "Application._compute_employer_choice_ids": "members of the unit, which the user must be able to read",
     "Application._consent_sentence": "the employer's name, whom the user must be able to read",
@@ -40,6 +44,8 @@ METHODS = {
     "Application._timeline": "the steps of a saved case, for those who handle it",
     "Counter._place_among": "a number that says nothing",
     "Membership._is_side": "yes or no, of the user's own rights",
+    "GettingStarted._progress": "no form of these: reached by a name that other models share",
+    "Users._conflict_reasons": "why the user, as an officer, takes no step",
     "Users._own_units": "the user's own units",
     "Expert._conflict_reasons": "no form of these: reached by a name that other models share",
     "Paper._page_of_today": "no form of these: reached by a name that other models share",
@@ -82,8 +88,18 @@ class AskingCase(SkillCertCase):
         self.stranger = self._submitted(self.other_nominator, id_number=resident_id(sequence=903))
         self.taken, self.free = resident_id(sequence=903), resident_id(sequence=905)
         # Of this test alone: the entries are committed apart, so that they outlive the refusal, and the test.
-        self.asker = self._nominator(self.enterprise)
+        self.asker = self._new_asker()
         self.env.flush_all()
+
+    def _new_asker(self):
+        asker = new_test_user(
+            self.env,
+            f"asker-{uuid4().hex}",
+            groups="base.group_user,wz_skill_cert.group_nominator",
+            context={"no_reset_password": True},
+        )
+        self.enterprise.nominator_user_ids = [Command.link(asker.id)]
+        return asker
 
     def _draft(self, user=None, **values):
         return super()._draft(user or self.asker, **values)
@@ -231,7 +247,7 @@ class TestSubmission(AskingCase):
         # What was told today is told again; the next day and another user begin anew.
         draft.write({"id_number": resident_id(sequence=911)})
         self.assertIn(TAKEN, self._refusal(lambda: self._call(draft, "action_submit")))
-        colleague = self._nominator(self.enterprise)
+        colleague = self._new_asker()
         self.assertIn(TAKEN, self._refusal(lambda: self._call(draft.with_user(colleague), "action_submit")))
 
     def test_a_large_sheet_tells_of_no_more_people_than_that(self):

@@ -62,7 +62,7 @@ class JudgementCase(SkillCertCase):
         return draft
 
     def _second_draft_of_a_person(self):
-        self._submitted(self._nominator(self._association(self.enterprise)), employer_id=self.enterprise.id)
+        self._submitted()
         return self._draft()
 
     def _draft_without_a_paper(self):

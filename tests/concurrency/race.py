@@ -45,7 +45,8 @@ class Retries(logging.Handler):
 
 def tally(meeting):
     return {
-        motion: Counter(agree=agree, against=against, abstain=abstain)
+        # A motion that was put off has no figures.
+        motion: Counter(agree=agree or 0, against=against or 0, abstain=abstain or 0)
         for motion, agree, against, abstain in world.rows(
             "SELECT id, agree, against, abstain FROM skill_cert_motion WHERE session_id = %s", meeting.id
         )
