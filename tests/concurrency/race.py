@@ -79,7 +79,7 @@ def check_result(meeting, counted, papers):
     assert world.state_of(meeting) == "closed"
     if len(counted) < NEEDED:
         assert world.filled(meeting) == [0] * MOTIONS, "what was cast is destroyed"
-        assert not any(+counts for counts in tally(meeting).values()), "nothing is revealed"
+        assert not any(any(counts.values()) for counts in tally(meeting).values()), "nothing is revealed"
         return
     absent = world.MEMBERS - len(counted)
     for motion, counts in tally(meeting).items():
