@@ -83,11 +83,11 @@ class Form(models.AbstractModel):
         """
         records = self._paper_env()[self._paper_model].browse(docids or [])
         records.check_access("read")
-        cases = self._applications(records)
-        self._check_personal_data(cases)
+        applications = self._applications(records)
+        self._check_personal_data(applications)
         if not self.env.su:
             self.env["skill.cert.trail"]._record_access("printed", records, form=self._form_name())
-        require(self.env["skill.cert.form"], "print", cases)
+        require(self.env["skill.cert.form"], "print", applications)
         return records
 
     @api.model

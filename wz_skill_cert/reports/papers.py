@@ -156,13 +156,13 @@ class AssessmentSheet(models.AbstractModel):
 
     def _facts(self, record):
         # sudo: the names of expert, panel and bureau; the sheet itself is read with the user's rights.
-        case, names = record.application_id, record.sudo()
+        application, names = record.application_id, record.sudo()
         return {
-            "case": case,
+            "case": application,
             "expert": names.expert_id,
             "panel": names.panel_id.name,
             "bureau": names.bureau_id.name,
-            "achievements": wording.padded(case.achievement_ids, 2),
+            "achievements": wording.padded(application.achievement_ids, 2),
             "scores": [
                 (title, about, str(record[name]) if record.state == "submitted" else record[name] or "")
                 for name, title, about in HEADINGS

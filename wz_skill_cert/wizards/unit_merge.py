@@ -120,9 +120,9 @@ class UnitMerge(models.TransientModel):
 
     def _move_open_work(self):
         source, target = self.source_id, self.target_id
-        for case in self._cases("draft"):
-            sides = [name for name in ("nominator_id", "employer_id") if case[name] == source]
-            case.write(dict.fromkeys(sides, target.id))
+        for application in self._cases("draft"):
+            sides = [name for name in ("nominator_id", "employer_id") if application[name] == source]
+            application.write(dict.fromkeys(sides, target.id))
         self._sheets("draft").write({"nominator_id": target.id})
         for model, name in (
             ("skill.cert.expert", "employer_id"),

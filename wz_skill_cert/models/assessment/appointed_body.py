@@ -113,15 +113,17 @@ class AppointedBody(models.AbstractModel):
         found = self.env._("%(number)s of %(members)s, required all", number=number, members=len(members))
         return Check(label, found, bool(unfit) and defect)
 
-    def _conflict_check(self, cases, sentence):
+    def _conflict_check(self, applications, sentence):
         """Return the Check of who is left out of which of ``cases``; ``sentence(experts left)`` says if too few remain."""
         experts = self.member_ids.expert_id._origin
-        conflicts = experts._conflicts(cases) if experts else {}
-        found = {case: conflicts[case] for case in cases if conflicts.get(case)}
+        conflicts = experts._conflicts(applications) if experts else {}
+        found = {application: conflicts[application] for application in applications if conflicts.get(application)}
         label = self.env._("Conflicts of interest")
         if not found:
-            return Check(label, self.env._("None with the %s cases", len(cases)))
-        lines = [self._conflict_line(case, left_out, sentence(left_out)) for case, left_out in found.items()]
+            return Check(label, self.env._("None with the %s cases", len(applications)))
+        lines = [
+            self._conflict_line(application, left_out, sentence(left_out)) for application, left_out in found.items()
+        ]
         more = len(lines) - SHOWN_CASES
         return Check(
             label,
@@ -131,9 +133,9 @@ class AppointedBody(models.AbstractModel):
             note=True,
         )
 
-    def _conflict_line(self, case, left_out, defect):
+    def _conflict_line(self, application, left_out, defect):
         names = enumerate_names(self.env, left_out.mapped("name"))
-        line = self.env._("%(application)s: without %(names)s", application=case.display_name, names=names)
+        line = self.env._("%(application)s: without %(names)s", application=application.display_name, names=names)
         return Markup('{} <b class="text-danger">{}</b>').format(line, defect) if defect else line
 
     def _load_check(self):

@@ -56,8 +56,8 @@ class Conflict(models.Model):
     def create(self, vals_list):
         """Create; only about cases that the user reads or is assigned to, or it would name the applicants of others."""
         default = self.env.context.get("default_application_id")
-        cases = {vals.get("application_id", default) for vals in vals_list} - {None, False}
-        self._check_cases(self.env["skill.cert.application"].browse(cases))
+        applications = {vals.get("application_id", default) for vals in vals_list} - {None, False}
+        self._check_cases(self.env["skill.cert.application"].browse(applications))
         conflicts = super().create(vals_list)
         # sudo: the activity is the officer's; the expert who declares neither reads nor writes it.
         follow(conflicts.sudo(), "declare")
@@ -69,8 +69,8 @@ class Conflict(models.Model):
         hidden = super()._not_to_be_named(name, records)
         return hidden - hidden._assigned_to_user() if name == "application_id" else hidden
 
-    def _check_cases(self, cases):
-        unread = cases - cases._filtered_access("read")
+    def _check_cases(self, applications):
+        unread = applications - applications._filtered_access("read")
         if unread - unread._assigned_to_user():
             unread.check_access("read")
 
@@ -84,20 +84,22 @@ class Expert(models.Model):
         The one predicate for assigning, reading, assessing, seating and voting.
         """
         nobody = self.browse()
-        return {case: nobody.union(*found) for case, found in self._conflict_reasons(applications).items()}
+        return {
+            application: nobody.union(*found) for application, found in self._conflict_reasons(applications).items()
+        }
 
     def _conflict_reasons(self, applications):
         """Return {application: {expert: set of REASONS}}, in as many queries for one application as for hundreds."""
         # sudo: who declared what and who nominates is private; the predicate must see all of it to be right.
-        experts, cases = self.sudo(), applications.sudo()
-        found = cases._matched(experts._conflict_index(), experts._declared_conflicts(cases))
+        experts, unveiled = self.sudo(), applications.sudo()
+        found = unveiled._matched(experts._conflict_index(), experts._declared_conflicts(unveiled))
         return {
-            application: {expert.with_env(self.env): reasons for expert, reasons in found[case].items()}
-            for case, application in zip(cases, applications, strict=True)
+            application: {expert.with_env(self.env): reasons for expert, reasons in found[one].items()}
+            for one, application in zip(unveiled, applications, strict=True)
         }
 
-    def _declared_conflicts(self, cases):
-        domain = [("expert_id", "in", self.ids), ("application_id", "in", cases.ids)]
+    def _declared_conflicts(self, applications):
+        domain = [("expert_id", "in", self.ids), ("application_id", "in", applications.ids)]
         declared = self.env["skill.cert.conflict"].search(domain)
         return [(conflict.application_id, conflict.expert_id, conflict.kind) for conflict in declared]
 
@@ -155,12 +157,12 @@ class Users(models.Model):
         """
         self.ensure_one()
         # sudo: as for experts.
-        user, cases = self.sudo(), applications.sudo()
+        user, unveiled = self.sudo(), applications.sudo()
         experts = user.env["skill.cert.expert"].with_context(active_test=False).search([("user_id", "=", user.id)])
         index = {key: [user] for key in user._conflict_keys() | experts._conflict_keys()}
-        found = cases._matched(index, user._declared_conflicts(experts, cases))
+        found = unveiled._matched(index, user._declared_conflicts(experts, unveiled))
         return {
-            application: found[case].get(user, set()) for case, application in zip(cases, applications, strict=True)
+            application: found[one].get(user, set()) for one, application in zip(unveiled, applications, strict=True)
         }
 
     def _conflict_keys(self):
@@ -174,9 +176,9 @@ class Users(models.Model):
             *(("name", name) for own in (self.name, *staff.mapped("name")) for name in names_in(own)),
         }
 
-    def _declared_conflicts(self, experts, cases):
+    def _declared_conflicts(self, experts, applications):
         domain = [
-            ("application_id", "in", cases.ids), "|", ("user_id", "=", self.id), ("expert_id", "in", experts.ids)
+            ("application_id", "in", applications.ids), "|", ("user_id", "=", self.id), ("expert_id", "in", experts.ids)
         ]  # fmt: skip
         declared = self.env["skill.cert.conflict"].search(domain)
         return [(conflict.application_id, self, conflict.kind) for conflict in declared]
@@ -193,13 +195,13 @@ class Application(models.Model):
         :param index: {key: people}, the keys being those of ``_conflict_facts``.
         :param declared: [(application, person, reason)]
         """
-        result = {case: {} for case in self}
-        for case in self:
-            for reason, key in case._conflict_facts():
+        result = {application: {} for application in self}
+        for application in self:
+            for reason, key in application._conflict_facts():
                 for person in index.get(key, ()):
-                    result[case].setdefault(person, set()).add(reason)
-        for case, person, reason in declared:
-            result[case].setdefault(person, set()).add(reason)
+                    result[application].setdefault(person, set()).add(reason)
+        for application, person, reason in declared:
+            result[application].setdefault(person, set()).add(reason)
         return result
 
     def _officer_conflict(self):

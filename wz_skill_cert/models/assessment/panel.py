@@ -70,12 +70,12 @@ class Panel(models.Model):
 
     def _advice(self):
         """Return who knows which occupation, who is left out of which case, and how much each has to do."""
-        cases = self.application_ids._origin
-        advice = [self._occupation_check(cases.occupation_id)] if cases else []
-        if cases:
+        applications = self.application_ids._origin
+        advice = [self._occupation_check(applications.occupation_id)] if applications else []
+        if applications:
             members = self.member_ids.expert_id
             advice.append(
-                self._conflict_check(cases, lambda out: self.policy_id._panel_defect(len(members) - len(out)))
+                self._conflict_check(applications, lambda out: self.policy_id._panel_defect(len(members) - len(out)))
             )
         return [*advice, self._load_check()]
 

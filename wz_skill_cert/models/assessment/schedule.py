@@ -18,7 +18,7 @@ class Application(models.Model):
         """Raise unless the assessments may be planned: between the acceptance and the panel's result."""
         if not set(SCHEDULED) & set(vals):
             return
-        if others := self.filtered(lambda case: case.state not in workflow.states("planned")):
+        if others := self.filtered(lambda application: application.state not in workflow.states("planned")):
             raise UserError(self.env._("%s: there is no assessment to be planned.", others[0].display_name))
 
     def _forget_schedule(self, target, before):
@@ -37,10 +37,12 @@ class Panel(models.Model):
 
     def action_ask_schedule(self):
         """Open the dialogue that plans the assessments of this panel's cases. Raises UserError where there is none."""
-        cases = self.application_ids.filtered(lambda case: case.state in workflow.states("planned"))
-        if not cases:
+        applications = self.application_ids.filtered(
+            lambda application: application.state in workflow.states("planned")
+        )
+        if not applications:
             raise UserError(self.env._("There is no assessment to be planned."))
-        return cases.action_ask_schedule()
+        return applications.action_ask_schedule()
 
 
 class Assessment(models.Model):

@@ -84,21 +84,25 @@ class Application(models.Model):
     @api.depends("step_ids.at", "decided_on", "submitted_on")
     def _compute_waiting_since(self):
         """Take the last step's time; of a case from before steps were kept, the time that is nearest to it."""
-        for case in self:
-            last = case.step_ids.sorted("id")[-1:]
-            times = (last.at, case.decided_on, case.submitted_on, case.create_date)
-            case.waiting_since = next((at for at in times if at), fields.Datetime.now())
+        for application in self:
+            last = application.step_ids.sorted("id")[-1:]
+            times = (last.at, application.decided_on, application.submitted_on, application.create_date)
+            application.waiting_since = next((at for at in times if at), fields.Datetime.now())
 
     @api.depends("state", "recused_expert_ids", "review_id.assessment_ids.state", "publicity_ends_on")
     def _compute_waiting_for(self):
         today = clock.today()
-        for case in self:
-            case.waiting_for = workflow.row(case.state).turn
-            if case.state == "assessment" and not case._unsubmitted():
+        for application in self:
+            application.waiting_for = workflow.row(application.state).turn
+            if application.state == "assessment" and not application._unsubmitted():
                 # Nobody has still to submit: the officer concludes, or sees to a replacement.
-                case.waiting_for = OFFICER
-            elif case.state == "passed" and case.publicity_ends_on and case.publicity_ends_on >= today:
-                case.waiting_for = "publicity"
+                application.waiting_for = OFFICER
+            elif (
+                application.state == "passed"
+                and application.publicity_ends_on
+                and application.publicity_ends_on >= today
+            ):
+                application.waiting_for = "publicity"
 
     def _unsubmitted(self):
         """Return the assessments of the current round that are still to be answered or submitted."""
@@ -108,19 +112,23 @@ class Application(models.Model):
 
     @api.depends("term_on", "waiting_for", "campaign_id.date_close")
     def _compute_due_on(self):
-        for case in self:
-            days = [case.term_on] if case.waiting_for else []
-            if case.waiting_for == "nominator":
+        for application in self:
+            days = [application.term_on] if application.waiting_for else []
+            if application.waiting_for == "nominator":
                 # Nothing is submitted after the campaign's last day.
-                days.append(case.campaign_id.date_close)
-            case.due_on = min((day for day in days if day), default=False)
+                days.append(application.campaign_id.date_close)
+            application.due_on = min((day for day in days if day), default=False)
 
     @api.depends("due_on", "waiting_for")
     def _compute_is_late(self):
         today = clock.today()
-        for case in self:
-            case.is_late = bool(case.waiting_for not in (False, "publicity") and case.due_on and case.due_on < today)
-            case.days_late = (today - case.due_on).days if case.is_late else 0
+        for application in self:
+            application.is_late = bool(
+                application.waiting_for not in (False, "publicity")
+                and application.due_on
+                and application.due_on < today
+            )
+            application.days_late = (today - application.due_on).days if application.is_late else 0
 
     @api.model
     def _late_domain(self):
@@ -138,18 +146,18 @@ class Application(models.Model):
     @api.depends("waiting_for", "officer_id", "handling_bureau_id", "nominator_id", "review_id.session_id")
     @api.depends_context("uid")
     def _compute_waiting_with(self):
-        owing = self.filtered(lambda case: case.waiting_for == "experts")._owing_experts()
-        for case in self:
-            bureau = case.handling_bureau_id.name
+        owing = self.filtered(lambda application: application.waiting_for == "experts")._owing_experts()
+        for application in self:
+            bureau = application.handling_bureau_id.name
             # sudo: a round of the city is not its county's to read; the session is named to those who read it.
-            session = case.sudo().review_id.session_id.with_env(self.env)._filtered_access("read")
-            case.waiting_with = {
-                "nominator": case.nominator_id.name,
-                "officer": " · ".join(filter(None, [bureau, case.officer_id.name])),
-                "experts": owing.get(case, bureau),
+            session = application.sudo().review_id.session_id.with_env(self.env)._filtered_access("read")
+            application.waiting_with = {
+                "nominator": application.nominator_id.name,
+                "officer": " · ".join(filter(None, [bureau, application.officer_id.name])),
+                "experts": owing.get(application, bureau),
                 "committee": session.name or bureau,
                 "publicity": bureau,
-            }.get(case.waiting_for, False)
+            }.get(application.waiting_for, False)
 
     def _owing_experts(self):
         """Return {application: names of the experts who have not submitted}, of those whom the user may know."""
@@ -162,9 +170,11 @@ class Application(models.Model):
             ]
         )
         owed -= owed.filtered("recused")
-        # sudo: whoever reads an assessment knows whose it is.
-        names = {case: own.sudo().expert_id.mapped("name") for case, own in owed.grouped("application_id").items()}
-        return {case: enumerate_names(self.env, own) for case, own in names.items()}
+        return {
+            # sudo: whoever reads an assessment knows whose it is.
+            application: enumerate_names(self.env, own.sudo().expert_id.mapped("name"))
+            for application, own in owed.grouped("application_id").items()
+        }
 
     # ------------------------------------------------------------------ late, today, this week, later
 
@@ -177,8 +187,8 @@ class Application(models.Model):
     @api.depends("due_on")
     def _compute_due_band(self):
         today, sunday = self._band_limits()
-        for case in self:
-            case.due_band = case.due_on and _band(case.due_on, today, sunday)
+        for application in self:
+            application.due_band = application.due_on and _band(application.due_on, today, sunday)
 
     def _search_due_band(self, operator, value):
         if operator != "in":
@@ -208,7 +218,7 @@ class Application(models.Model):
 
     def _begin_first_term(self):
         """What the program creates in a later state than a draft has a term, too."""
-        if begun := self.filtered(lambda case: workflow.row(case.state).days and not case.term_on):
+        if begun := self.filtered(lambda application: workflow.row(application.state).days and not application.term_on):
             begun.sudo()._begin_terms()  # sudo: the day is guarded and set here alone
 
     def _begin_step_term(self, target, before):
@@ -217,8 +227,10 @@ class Application(models.Model):
     def _begin_terms(self, start=None):
         """Fix the last day of the step that has begun (``start``, a date): one look at the calendar for all alike."""
         start = start or clock.today()
-        for (state, policy), cases in self.grouped(lambda case: (case.state, case.policy_id)).items():
-            cases.term_on = policy._term(state, start)
+        for (state, policy), applications in self.grouped(
+            lambda application: (application.state, application.policy_id)
+        ).items():
+            applications.term_on = policy._term(state, start)
 
     @api.model
     def _end_publicity(self):
@@ -228,8 +240,10 @@ class Application(models.Model):
 
     def _begin_publicity_term(self):
         """The days for the certificate count from the last day of the publicity."""
-        for (policy, last_day), cases in self.grouped(lambda case: (case.policy_id, case.publicity_ends_on)).items():
-            cases.term_on = policy._term("passed", last_day)
+        for (policy, last_day), applications in self.grouped(
+            lambda application: (application.policy_id, application.publicity_ends_on)
+        ).items():
+            applications.term_on = policy._term("passed", last_day)
 
 
 def _band(day, today, sunday):

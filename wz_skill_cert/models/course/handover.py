@@ -22,10 +22,10 @@ class Application(models.Model):
 
     def _hand_over_step(self, target, before):
         # sudo: the activities of the other party are not the user's to read or close.
-        case = self.sudo()
-        case._close_tasks()
+        application = self.sudo()
+        application._close_tasks()
         if not workflow.row(target).with_next_round:
-            case._hand_over(target)
+            application._hand_over(target)
 
     def _hand_over_round(self):
         if workflow.row(self.state).with_next_round:
@@ -91,15 +91,18 @@ class Application(models.Model):
         if len(self) < 2:
             return super()._message_track(fields_iter, initial_values_dict)
         fields_info = self.fields_get(fields_iter, attributes=("string", "type", "selection", "currency_field"))
-        tracking = {case.id: case._mail_track(fields_info, initial_values_dict[case.id]) for case in self.exists()}
-        changed = self.browse(case for case, (_names, commands) in tracking.items() if commands)
+        tracking = {
+            application.id: application._mail_track(fields_info, initial_values_dict[application.id])
+            for application in self.exists()
+        }
+        changed = self.browse(application for application, (_names, commands) in tracking.items() if commands)
         messages = changed._message_log_batch(bodies={})
         # sudo: as Odoo's own tracking; the message has just been made for this very change.
         self.env["mail.tracking.value"].sudo().create(
             [
                 {**values, "mail_message_id": message.id}
-                for case, message in zip(changed, messages, strict=True)
-                for _create, _zero, values in tracking[case.id][1]
+                for application, message in zip(changed, messages, strict=True)
+                for _create, _zero, values in tracking[application.id][1]
             ]
         )
         return tracking
@@ -192,10 +195,12 @@ class Assessment(models.Model):
 
     def _settle_tasks(self):
         """Close the task of what is answered or submitted; the last one is news for the officer."""
-        case = self.sudo()  # sudo: the officer's task is not the expert's to read
-        case.filtered(lambda a: a.state not in OPEN_ASSESSMENTS).activity_unlink(["wz_skill_cert.activity_assess"])
+        assessments = self.sudo()  # sudo: the officer's task is not the expert's to read
+        assessments.filtered(lambda a: a.state not in OPEN_ASSESSMENTS).activity_unlink(
+            ["wz_skill_cert.activity_assess"]
+        )
         # In nobody's name: the nominator may read who made a task.
-        for review in case.review_id.with_user(SUPERUSER_ID).filtered(lambda review: review._is_assessed()):
+        for review in assessments.review_id.with_user(SUPERUSER_ID).filtered(lambda review: review._is_assessed()):
             review.application_id._hand_over("assessed")
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
@@ -220,9 +225,9 @@ class Session(models.Model):
     def _call_to_vote(self, _motions):
         # No task: that it closes would tell when somebody has voted.
         if self.voting == "electronic":
-            case = self.sudo()  # sudo: whom the seats belong to; each is told of the own one
-            seats = case.seat_ids.filtered("present")
-            case.env["skill.cert.notification"]._tell("session_open", [(case, seats.user_id - self.env.user)])
+            session = self.sudo()  # sudo: whom the seats belong to; each is told of the own one
+            seats = session.seat_ids.filtered("present")
+            session.env["skill.cert.notification"]._tell("session_open", [(session, seats.user_id - self.env.user)])
 
     def _schedule_certificates(self, applications):
         for user in applications.handling_bureau_id.user_ids.browse(
@@ -234,15 +239,17 @@ class Session(models.Model):
                 # No number: a member recused from a case sees the session, and could tell the result from it.
                 summary=session.env._("Issue the certificates of those who passed"),
                 user_id=user.id,
-                date_deadline=min((case.due_on for case in applications if case.due_on), default=clock.today()),
+                date_deadline=min(
+                    (application.due_on for application in applications if application.due_on), default=clock.today()
+                ),
             )
 
     def _drop_finished_task(self):
         """Close the task where nobody of the meeting waits for a certificate any more."""
         if not self.activity_ids:
             return
-        cases = self.env["skill.cert.application"]
-        waiting = cases.search([("state", "=", "passed"), ("review_id.session_id", "in", self.ids)])
+        applications = self.env["skill.cert.application"]
+        waiting = applications.search([("state", "=", "passed"), ("review_id.session_id", "in", self.ids)])
         (self - waiting.review_id.session_id).activity_unlink(["wz_skill_cert.activity_issue_certificates"])
 
 

@@ -114,8 +114,8 @@ class NotificationMail(models.Model):
 
     @api.model
     def _overview_row(self, user, key):
-        cases = self.env["skill.cert.application"].with_user(user)
-        groups = cases._read_group(self._desk_domain(user, key), ["state"], ["__count"])
+        applications = self.env["skill.cert.application"].with_user(user)
+        groups = applications._read_group(self._desk_domain(user, key), ["state"], ["__count"])
         return {
             "key": key,
             "count": sum(count for _state, count in groups),

@@ -51,8 +51,8 @@ class Notification(models.Model):
     @api.model
     def _cases_due(self, domain):
         """Return [(case or assessment, whoever has it, the day)] of the cases of ``domain``."""
-        cases = self.env["skill.cert.application"].search(domain & Domain("state", "!=", "draft"))
-        return [triple for case in cases for triple in case._due_with()]
+        applications = self.env["skill.cert.application"].search(domain & Domain("state", "!=", "draft"))
+        return [triple for application in applications for triple in application._due_with()]
 
     @api.model
     def _sessions_soon(self, today):

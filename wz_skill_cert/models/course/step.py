@@ -48,8 +48,13 @@ class Step(models.Model):
         now = fields.Datetime.now()
         self.create(
             [
-                {"application_id": case.id, "state": state, "at": now, "bureau_id": case.handling_bureau_id.id}
-                for case in applications
+                {
+                    "application_id": application.id,
+                    "state": state,
+                    "at": now,
+                    "bureau_id": application.handling_bureau_id.id,
+                }
+                for application in applications
             ]
         )
 
@@ -77,15 +82,15 @@ class Application(models.Model):
         Times are UTC, as ISO text with its zone: the browser shows them as it shows every time.
         """
         # sudo: states, times and the names of bureaus and of the own unit; the round leaves no other trace here.
-        case = self.sudo()
+        application = self.sudo()
         labels = dict(self._fields["state"]._description_selection(self.env))
-        taken = case._steps_taken()
+        taken = application._steps_taken()
         rows = [{**row, "label": labels[row["state"]], "kind": "done"} for row in taken]
         rows[-1]["kind"] = "current"
-        ahead = case._steps_ahead(taken)
+        ahead = application._steps_ahead(taken)
         return {
             "now": {
-                "holder": case._holder(),
+                "holder": application._holder(),
                 "since": taken[-1]["at"],
                 "next": labels.get(ahead[0]) if ahead else False,
             },
@@ -130,7 +135,7 @@ class Application(models.Model):
         }.get(workflow.row(self.state).turn, False)
 
     def _trace_step(self, target, before):
-        steps = [(case, {"from": before[case.id], "to": target}) for case in self]
+        steps = [(application, {"from": before[application.id], "to": target}) for application in self]
         self.env["skill.cert.trail"]._record_each("state", steps)
 
 

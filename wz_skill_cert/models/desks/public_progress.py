@@ -83,23 +83,26 @@ class CaseCheck(models.AbstractModel):
         places = self._places_of(number, address)
         if not self._count_try(places):
             return "locked", None
-        case = self._case_called(number)
-        if not self._ends_in(case, digits):
+        application = self._case_called(number)
+        if not self._ends_in(application, digits):
             return "unknown", None
         self._forgive(places)
-        return "found", {"status": workflow.row(case.state).public, "since": clock.day_of(case.waiting_since)}
+        return "found", {
+            "status": workflow.row(application.state).public,
+            "since": clock.day_of(application.waiting_since),
+        }
 
     @api.model
     def _case_called(self, number):
         # sudo: the public learns the state of the one case whose number and holder's ending it has, and nothing else.
-        cases = self.env["skill.cert.application"].sudo()
+        applications = self.env["skill.cert.application"].sudo()
         domain = [("name", "=", number), ("state", "in", workflow.states("told"))]
-        return cases.search_fetch(domain, ["id_number", "state", "waiting_since"], limit=1)
+        return applications.search_fetch(domain, ["id_number", "state", "waiting_since"], limit=1)
 
     @api.model
-    def _ends_in(self, case, digits):
+    def _ends_in(self, application, digits):
         """Tell whether the case's ID number ends in ``digits``; takes the same time for every answer."""
-        expected = (case.id_number or "")[-4:] or NO_DIGITS
+        expected = (application.id_number or "")[-4:] or NO_DIGITS
         given = digits if DIGITS.fullmatch(digits) else NO_DIGITS[::-1] + "-"
         return consteq(expected.encode(), given.encode())
 

@@ -138,13 +138,13 @@ class Erasure(models.Model):
     @api.depends_context("lang")
     def _compute_preview(self):
         for erasure in self:
-            cases = erasure._cases()
-            valid = cases.certificate_ids.filtered(lambda certificate: certificate.state == "valid")
+            applications = erasure._cases()
+            valid = applications.certificate_ids.filtered(lambda certificate: certificate.state == "valid")
             erasure.preview = bool(erasure.campaign_id) and self.env._(
                 "%(cases)s applications with %(files)s files: names, ID numbers, phones, photos, texts and kept forms."
                 " %(certificates)s certificates in force can still be verified, with masked name and number. Statistics stay.",
-                cases=len(cases),
-                files=len(erasure._files(cases)),
+                cases=len(applications),
+                files=len(erasure._files(applications)),
                 certificates=len(valid),
             )
 
@@ -177,9 +177,11 @@ class Erasure(models.Model):
                 )
             )
         # sudo: neither data officers nor managers read cases; only a number leaves here.
-        cases = self.sudo()._cases()
+        applications = self.sudo()._cases()
         # What is decided about a case has to be decided before its data may go.
-        undecided = cases.filtered(lambda case: workflow.row(case.state).at_bureau or case.open_objection_count)
+        undecided = applications.filtered(
+            lambda application: workflow.row(application.state).at_bureau or application.open_objection_count
+        )
         if undecided:
             raise UserError(self.env._("%(number)s cases are not decided yet.", number=len(undecided)))
 
@@ -230,9 +232,9 @@ class Erasure(models.Model):
     def _advance(self):
         """Erase one batch; after the last one, what belongs to several cases."""
         left = [("campaign_id", "=", self.campaign_id.id), ("erased_on", "=", False)]
-        if cases := self.env["skill.cert.application"].search(left, order="id", limit=BATCH):
-            cases._erase()
-            self.done += len(cases)
+        if applications := self.env["skill.cert.application"].search(left, order="id", limit=BATCH):
+            applications._erase()
+            self.done += len(applications)
             return
         self._erase_shared()
         self.write({"state": "done", "done_on": fields.Datetime.now()})
@@ -246,10 +248,15 @@ class Erasure(models.Model):
             "erasure", self, **{"from": "running", "to": "done"}, applications=self.done
         )
 
-    def _files(self, cases):
+    def _files(self, applications):
         """Return the files of these cases and of the campaign's sheets."""
         sheets = self._sheets()
-        return cases._files_of_person() | files_of(sheets) | files_of(sheets.paper_ids) | files_of(sheets.import_ids)
+        return (
+            applications._files_of_person()
+            | files_of(sheets)
+            | files_of(sheets.paper_ids)
+            | files_of(sheets.import_ids)
+        )
 
     def _sheets(self):
         return self.env["skill.cert.submission"].search([("campaign_id", "in", self.campaign_id.ids)])
@@ -316,14 +323,19 @@ class Application(models.Model):
 
     def _forget_mentions(self):
         """Delete what names these persons elsewhere: talk at a session or panel, mails of no record, favourites."""
-        terms = [term for case in self for term in (case.applicant_name, case.id_number, case.phone) if term]
+        terms = [
+            term
+            for application in self
+            for term in (application.applicant_name, application.id_number, application.phone)
+            if term
+        ]
         for name, columns, rows in MENTIONS:
             _unsay(self._mentioning(name, columns, rows, terms))
         # A mail has a text of its own, and goes with its message.
         mails = self._mentioning("mail.mail", ("body_html",), SQL("TRUE"), terms).mail_message_id
         _unsay(mails.filtered(lambda message: (message.model or OURS).startswith(OURS)))
-        for case in self.filtered("applicant_name"):
-            case._forget_in_minutes()
+        for application in self.filtered("applicant_name"):
+            application._forget_in_minutes()
 
     def _mentioning(self, name, columns, rows, terms):
         """Return those of ``rows`` of ``name`` whose ``columns`` hold one of ``terms``, archived ones included."""
@@ -411,7 +423,7 @@ class Paper(models.Model):
     _inherit = "skill.cert.paper"
 
     def _check_not_erased(self):
-        if any(case.erased_on for case in (self.application_id | self.submission_id.application_ids)):
+        if any(application.erased_on for application in (self.application_id | self.submission_id.application_ids)):
             raise UserError(self.env._("The personal data of this campaign has been erased after its term."))
 
 
@@ -468,9 +480,9 @@ class Form(models.AbstractModel):
     _inherit = "skill.cert.form"
 
     @api.model
-    def _check_not_erased(self, cases):
+    def _check_not_erased(self, applications):
         """Raise UserError where the data of one of these applications, or of a session's applicants, was erased."""
-        if "motion_ids" in cases._fields:
-            cases = cases.motion_ids.application_id
-        if "erased_on" in cases._fields and any(cases.mapped("erased_on")):
+        if "motion_ids" in applications._fields:
+            applications = applications.motion_ids.application_id
+        if "erased_on" in applications._fields and any(applications.mapped("erased_on")):
             raise UserError(self.env._("The personal data of this campaign has been erased after its term."))

@@ -63,7 +63,7 @@ class Application(models.Model):
     def _accesses(self):
         """Return when this person's data was shown, printed or exported; not by whom, who is a person, too."""
         # By the number of the case: its files and kept forms have entries of their own.
-        numbers = [case.name for case in self if case.name]
+        numbers = [application.name for application in self if application.name]
         entries = self.env["skill.cert.trail"].search(
             [("reference", "in", numbers), ("event", "in", ACCESSES)], order="id"
         )
@@ -94,25 +94,31 @@ class PersonExport(models.TransientModel):  # pylint: disable=no-wizard-in-model
             raise AccessError(self.env._("Only a data officer exports a person's data."))
         number = formats.normalise(self.id_number)
         # sudo: a data officer reads no case; what leaves is one person's own data, and an entry of it stays.
-        cases = self.env["skill.cert.application"].sudo().search([("id_number", "=", number)], order="id")
+        applications = self.env["skill.cert.application"].sudo().search([("id_number", "=", number)], order="id")
         # sudo: as above, for the ledger of the own enterprise.
         ledger = self.env["hr.employee.achievement"].sudo().search([("employee_id.identification_id", "=", number)])
-        if not cases and not ledger:
+        if not applications and not ledger:
             raise UserError(self.env._("Nothing is held about a person with this ID number."))
         # sudo: the file is made of the records above.
-        self.sudo().write({"content": self._zipped(cases, ledger), "application_count": len(cases)})
-        self.env["skill.cert.trail"]._record("person_exported", cases.with_env(self.env))
+        self.sudo().write({"content": self._zipped(applications, ledger), "application_count": len(applications)})
+        self.env["skill.cert.trail"]._record("person_exported", applications.with_env(self.env))
         self.env["skill.cert.trail"]._record("person_exported", self)
         url = f"/web/content/{self._name}/{self.id}/content/{self.file_name}?download=true"
         return {"type": "ir.actions.act_url", "url": url, "target": "download"}
 
     @api.model
-    def _zipped(self, cases, ledger):
-        held = {**cases._held_about(), "hr.employee.achievement": cases._rows_of(ledger)}
+    def _zipped(self, applications, ledger):
+        held = {**applications._held_about(), "hr.employee.achievement": applications._rows_of(ledger)}
         archive = BytesIO()
         with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as bundle:
             bundle.writestr("data.json", json.dumps(held, ensure_ascii=False, indent=1, default=str))
-            parts = (cases, cases.achievement_ids, cases.material_ids, cases.paper_ids, ledger)
+            parts = (
+                applications,
+                applications.achievement_ids,
+                applications.material_ids,
+                applications.paper_ids,
+                ledger,
+            )
             for part in parts:
                 for file in files_of(part):
                     bundle.writestr(self._path_of(file), file.raw or b"")

@@ -85,8 +85,12 @@ class Paper(models.Model):
     @api.depends("submission_id.nominator_id", "submission_id.bureau_id", "submission_id.city_id")
     def _compute_parties(self):
         for paper in self:
-            case = paper._subject()
-            paper.nominator_id, paper.bureau_id, paper.city_id = case.nominator_id, case.bureau_id, case.city_id
+            subject = paper._subject()
+            paper.nominator_id, paper.bureau_id, paper.city_id = (
+                subject.nominator_id,
+                subject.bureau_id,
+                subject.city_id,
+            )
 
     @api.depends("form", "moment", "application_id.name")
     def _compute_file_name(self):

@@ -212,12 +212,12 @@ class Application(models.Model):
         :return: the action that says which were accepted, and why each other was not. Raises AccessError where one of
             them may not be read.
         """
-        done, refused = self._take_each(lambda cases: cases.action_accept())
+        done, refused = self._take_each(lambda applications: applications.action_accept())
         return self._step_results(self.env._("Accept"), done, refused, done._unseen_notes())
 
     def action_return_each(self, reason):
         """Return those of these applications that can be returned, with ``reason``; see ``action_accept_each``."""
-        done, refused = self._take_each(lambda cases: cases.action_return(reason))
+        done, refused = self._take_each(lambda applications: applications.action_return(reason))
         return self._step_results(self.env._("Return"), done, refused, {})
 
     def _take_each(self, step):
@@ -262,8 +262,8 @@ class Application(models.Model):
             "tag": "wz_skill_cert.step_results",
             "params": {
                 "title": title,
-                "done": [self._result_row(case, notes.get(case, "")) for case in done],
-                "refused": [self._result_row(case, why) for case, why in refused.items()],
+                "done": [self._result_row(application, notes.get(application, "")) for application in done],
+                "refused": [self._result_row(application, why) for application, why in refused.items()],
             },
         }
 

@@ -347,7 +347,7 @@ class Application(models.Model):
         self.first_condition_id = False
         # A form that is being filled in is judged by what stands in it, saved or not.
         for (policy, _saved), applications in self.grouped(
-            lambda case: (case.policy_id._origin, bool(case.id))
+            lambda application: (application.policy_id._origin, bool(application.id))
         ).items():
             verdicts = policy._evaluate(applications) if policy else {}
             for application in applications:
@@ -459,8 +459,9 @@ class Application(models.Model):
         applications = super().create(vals_list)
         if not self.env.su:
             applications.submission_id._check_draft()
-            # Also by a default.
-            applications.filtered(lambda case: any(case.sudo()[name] for name in CASE_FIELDS))._check_party(OFFICER)
+            # Also by a default. sudo: officer_id is not a nominator's to read; only a refusal leaves here.
+            planned = applications.sudo().filtered(lambda application: any(application[name] for name in CASE_FIELDS))
+            planned.with_env(self.env)._check_party(OFFICER)
         applications._add_missing_materials()
         workflow.follow(applications, "create")
         return applications
@@ -574,20 +575,22 @@ class Application(models.Model):
         # The rows are locked first: of two officers who press at once, the second is told.
         self.lock_for_update()
         self.invalidate_recordset(["state"])
-        for party, applications in self.grouped(lambda case: case._transition_to(target).party).items():
+        for party, applications in self.grouped(lambda application: application._transition_to(target).party).items():
             applications._check_party(party)
-        before = {case.id: case.state for case in self}
+        before = {application.id: application.state for application in self}
         workflow.follow(self, "leave", target)
         self._take_step(target, vals)
         workflow.follow(self, "move", target, before)
 
     def _take_step(self, target, vals):
         steps = {application: application._checked_step(target, vals) for application in self}
-        for jointly, applications in self.grouped(lambda case: case._transition_to(target).jointly).items():
+        for jointly, applications in self.grouped(
+            lambda application: application._transition_to(target).jointly
+        ).items():
             if jointly:
                 getattr(applications, jointly)()
         # Hundreds take the same step when a session opens or closes: one write for those with the same values.
-        for step, applications in self.grouped(lambda case: tuple(steps[case].items())).items():
+        for step, applications in self.grouped(lambda application: tuple(steps[application].items())).items():
             # sudo: the state is guarded; party and guard of the step have just been checked.
             applications.sudo().write({**dict(step), "state": target})
 
@@ -621,10 +624,10 @@ class Application(models.Model):
         if not self.env.user.has_group(PARTY_GROUPS[party]):
             return False
         # sudo: who acts for a unit or bureau is not readable by outsiders; only yes or no leaves here.
-        case = self.sudo()
+        application = self.sudo()
         if party == OFFICER:
-            return self.env.user in case.handling_bureau_id.user_ids
-        return self.env.user in case.nominator_id.nominator_user_ids and not self._nomination_defect()
+            return self.env.user in application.handling_bureau_id.user_ids
+        return self.env.user in application.nominator_id.nominator_user_ids and not self._nomination_defect()
 
     def _check_party(self, party):
         self.check_access("read")

@@ -55,11 +55,11 @@ class Application(models.Model):
 
     @api.depends("state")
     def _compute_flags(self):
-        for case in self:
-            row = workflow.row(case.state)
-            case.state_tone = row.tone
+        for application in self:
+            row = workflow.row(application.state)
+            application.state_tone = row.tone
             for name, flag in FLAGS.items():
-                case[name] = getattr(row, flag)
+                application[name] = getattr(row, flag)
 
     @api.model
     def _search_flag(self, flag, operator, value):
@@ -71,9 +71,9 @@ class Application(models.Model):
     @api.depends("state", "user_is_nominator", "user_is_officer")
     @api.depends_context("uid")
     def _compute_user_steps(self):
-        for case in self:
-            parties = [(NOMINATOR, case.user_is_nominator), (OFFICER, case.user_is_officer)]
-            case.user_steps = workflow.steps_from(case.state, *(party for party, acts in parties if acts))
+        for application in self:
+            parties = [(NOMINATOR, application.user_is_nominator), (OFFICER, application.user_is_officer)]
+            application.user_steps = workflow.steps_from(application.state, *(party for party, acts in parties if acts))
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):

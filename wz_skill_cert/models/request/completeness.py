@@ -106,10 +106,10 @@ class Application(models.Model):
 
     def _refusal_to_submit(self, defects):
         """Return the words that refuse the submission of these applications for ``defects`` ({application: sentences})."""
-        lists = {case: [f"• {sentence}" for sentence in sentences] for case, sentences in defects.items()}
+        lists = {application: [f"• {sentence}" for sentence in sentences] for application, sentences in defects.items()}
         if len(self) == 1:
             return "\n".join([self.env._("%s cannot be submitted yet:", self.display_name), *lists[self]])
-        blocks = ["\n".join([case.display_name, *lines]) for case, lines in lists.items()]
+        blocks = ["\n".join([application.display_name, *lines]) for application, lines in lists.items()]
         return "\n\n".join([self.env._("Nothing was submitted. Please correct:"), *blocks])
 
     def _sentences(self, unmet):

@@ -40,14 +40,14 @@ class Application(models.Model):
         Asked for all that are submitted at once, when nothing else is missing: who is refused for something else has learnt
         nothing, and who is not refused has submitted.
         """
-        if taken := self._ask_places({case: case._campaign_place() for case in self}):
-            raise UserError(self._refusal_to_submit({case: [self._taken_sentence()] for case in taken}))
+        if taken := self._ask_places({application: application._campaign_place() for application in self}):
+            raise UserError(self._refusal_to_submit({application: [self._taken_sentence()] for application in taken}))
 
     def _check_new_place(self, vals):
         """Ask likewise where what was returned is corrected: it keeps its place, so that the index would answer."""
-        placed = self.filtered(lambda case: workflow.row(case.state).placed)
-        places = {case: case._campaign_place(vals) for case in placed}
-        moved = {case: place for case, place in places.items() if place != case._campaign_place()}
+        placed = self.filtered(lambda application: workflow.row(application.state).placed)
+        places = {application: application._campaign_place(vals) for application in placed}
+        moved = {application: place for application, place in places.items() if place != application._campaign_place()}
         if moved and self._ask_places(moved, submits=False):
             raise UserError(self._taken_sentence())
 
@@ -68,7 +68,7 @@ class Application(models.Model):
         A question counts where the answer is all that comes of it: it was yes, or the step ``submits`` nothing. What is
         submitted stands before the bureau under the unit's name. Raises UserError beyond PEOPLE_A_DAY.
         """
-        keys = {case: self._question_of(place) for case, place in places.items()}
+        keys = {application: self._question_of(place) for application, place in places.items()}
         with self.env["skill.cert.counter"]._counting() as cr:
             asked = self._asked_today(cr)
         if set(keys.values()) - asked and len(asked) >= PEOPLE_A_DAY:
@@ -77,7 +77,7 @@ class Application(models.Model):
         if not taken and submits:
             return taken
         told = self._trace_questions(keys)
-        if taken and not (taken := [case for case in taken if keys[case] in told]):
+        if taken and not (taken := [application for application in taken if keys[application] in told]):
             raise UserError(self._limit_sentence())
         return taken
 
@@ -92,8 +92,8 @@ class Application(models.Model):
         domain = Domain("campaign_id", "in", campaigns) & Domain("id_number", "in", numbers)
         # sudo: another unit's case, which the user cannot see; it is told that there is one, and not whose.
         held = self.sudo().search_fetch(domain & Domain("state", "in", workflow.states("placed")), PLACE_FIELDS)
-        holders = held.grouped(lambda case: case._campaign_place())
-        return [case for case, place in places.items() if holders.get(place, held.browse()) - case]
+        holders = held.grouped(lambda application: application._campaign_place())
+        return [application for application, place in places.items() if holders.get(place, held.browse()) - application]
 
     @api.model
     def _question_of(self, place):
@@ -113,8 +113,8 @@ class Application(models.Model):
         with self.env["skill.cert.counter"]._counting() as cr:
             cr.execute(SQL("SELECT pg_advisory_xact_lock(%s, %s)", LOCK, self.env.uid))
             asked = self._asked_today(cr)
-            new = {key: case for case, key in keys.items() if key not in asked}
+            new = {key: application for application, key in keys.items() if key not in asked}
             within = dict(islice(new.items(), max(0, PEOPLE_A_DAY - len(asked))))
-            entries = [(case, {"place": key}) for key, case in within.items()]
+            entries = [(application, {"place": key}) for key, application in within.items()]
             self.env["skill.cert.trail"]._record_each(EVENT, entries, cr=cr)
         return asked | within.keys()

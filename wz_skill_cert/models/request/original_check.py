@@ -67,6 +67,6 @@ class Application(models.Model):
 
     def _forget_stale_checks(self, target, before):
         if target == "submitted":
-            cases = self.sudo()  # sudo: the nominator submits; what the officer ticked is guarded
-            cases.material_ids._forget_stale_check()
-            cases.achievement_ids._forget_stale_check()
+            applications = self.sudo()  # sudo: the nominator submits; what the officer ticked is guarded
+            applications.material_ids._forget_stale_check()
+            applications.achievement_ids._forget_stale_check()

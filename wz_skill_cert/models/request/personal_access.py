@@ -65,7 +65,9 @@ class Application(models.Model):
         Before, the number is known to the nominator alone, who types it.
         """
         # sudo: when a case was submitted is not personal; nothing but the entry is made of it.
-        submitted = self.sudo().filtered(lambda case: isinstance(case.id, int) and case.submitted_on)
+        submitted = self.sudo().filtered(
+            lambda application: isinstance(application.id, int) and application.submitted_on
+        )
         self.env["skill.cert.trail"]._record_access(event, submitted.with_env(self.env), **detail)
 
     @api.model

@@ -91,8 +91,8 @@ class Application(models.Model):
         """Return the places in ``campaign`` of these persons at the user's units; of others, the submission tells."""
         taken = self._taken_domain(campaign, own=self.nominator_id) & self._own_domain()
         # sudo: as for the draft itself, of the own units alone.
-        cases = self.sudo().search(taken & Domain("id_number", "in", self.mapped("id_number")))
-        return {case._place() for case in cases}
+        applications = self.sudo().search(taken & Domain("id_number", "in", self.mapped("id_number")))
+        return {application._place() for application in applications}
 
     def _prepare_copy(self, campaign):
         return {

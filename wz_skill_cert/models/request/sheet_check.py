@@ -109,9 +109,9 @@ class SheetCheck:
 
     def _known(self):
         """Return {(ID number, occupation, level): the unit's application in the campaign}; the withdrawn left out."""
-        nominator, cases = self.submission.nominator_id, self.env["skill.cert.application"]
-        applications = cases.search_fetch(
-            cases._taken_domain(self.submission.campaign_id, own=nominator)
+        nominator, model = self.submission.nominator_id, self.env["skill.cert.application"]
+        applications = model.search_fetch(
+            model._taken_domain(self.submission.campaign_id, own=nominator)
             & Domain("nominator_id", "=", nominator.id)
             & Domain("id_number", "!=", False),
             ["id_number", "occupation_id", "level", "state", "submission_id"],

@@ -79,7 +79,9 @@ class Submission(models.Model):
         return self._tell("success", self.env._("All applications are complete and can be submitted."))
 
     def _findings(self):
-        for application in self.application_ids.filtered(lambda case: case.state in workflow.states("open")):
+        for application in self.application_ids.filtered(
+            lambda application: application.state in workflow.states("open")
+        ):
             for kind, sentences in (
                 ("error", application._submission_defects()),
                 ("warning", application._submission_warnings()),

@@ -180,7 +180,10 @@ class Application(models.Model):
     @api.depends("recused_expert_ids", "review_id.panel_id.member_ids.expert_id")
     @api.depends_context("lang")
     def _compute_recusals(self):
-        people = {case: case.review_ids._involved() | case.review_id.panel_id.member_ids.expert_id for case in self}
+        people = {
+            application: application.review_ids._involved() | application.review_id.panel_id.member_ids.expert_id
+            for application in self
+        }
         everyone = self.env["skill.cert.expert"].union(*people.values())
         reasons = everyone._conflict_reasons(self)
         for application, own in people.items():

@@ -117,10 +117,10 @@ class Motion(models.Model):
     @api.model
     def _check_on_no_agenda(self, application_ids):
         """Say in words what the unique index refuses, of cases that the user reads."""
-        cases = self.env["skill.cert.application"].browse(filter(None, application_ids)).exists()
-        cases.check_access("read")
+        applications = self.env["skill.cert.application"].browse(filter(None, application_ids)).exists()
+        applications.check_access("read")
         # sudo: the agenda may be another bureau's; only the refusal leaves here.
-        taken = self.sudo().search([("application_id", "in", cases.ids), ("state", "in", ("pending", "open"))])
+        taken = self.sudo().search([("application_id", "in", applications.ids), ("state", "in", ("pending", "open"))])
         if taken:
             raise UserError(
                 self.env._("%s is on the agenda of another session.", taken[:1].application_id.display_name)

@@ -78,8 +78,10 @@ class Objection(models.Model):
     def create(self, vals_list):
         """Record objections to decided applications. Raises AccessError for others than the handling officers."""
         default = self.env.context.get("default_application_id")
-        cases = self.env["skill.cert.application"].browse({vals.get("application_id") or default for vals in vals_list})
-        cases.exists()._check_open_to_objection()
+        applications = self.env["skill.cert.application"].browse(
+            {vals.get("application_id") or default for vals in vals_list}
+        )
+        applications.exists()._check_open_to_objection()
         objections = super().create(vals_list)
         objections._claim_attachments("evidence_ids")
         objections.application_id._tell_nominator(self.env._("An objection was received."))
@@ -216,8 +218,8 @@ class Application(models.Model):
         revoked = self.search_fetch([("state", "=", "revoked"), ("id_number", "in", numbers)], ["id_number"])
         by_number = revoked.grouped("id_number")
         for application in self:
-            case = application._origin
-            application.fraud_found = bool(by_number.get(case.id_number, revoked.browse()) - case)
+            application = application._origin
+            application.fraud_found = bool(by_number.get(application.id_number, revoked.browse()) - application)
 
     def _check_open_to_objection(self):
         """Raise unless the user handles these applications and they are decided."""

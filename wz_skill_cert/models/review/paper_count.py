@@ -98,8 +98,8 @@ class PaperCount(models.Model):
         self.check_access("read")
         for count in self:
             # sudo: whose count it is and who the bureau's officers are; only the refusal leaves here.
-            case = count.sudo()
-            if case.officer_id != self.env.user or self.env.user not in case.bureau_id.user_ids:
+            application = count.sudo()
+            if application.officer_id != self.env.user or self.env.user not in application.bureau_id.user_ids:
                 raise AccessError(self.env._("Each officer writes the own count only."))
 
     def _check_counting(self):

@@ -105,8 +105,8 @@ class Publication(models.Model):
         """Typeset the list as it is made public, once: in nobody's name and language."""
         reports = self.with_env(self.env(user=SUPERUSER_ID, su=True, context={})).env["ir.actions.report"]
         for publication in self:
-            cases = publication.line_ids.application_id
-            page = reports._render_qweb_html("wz_skill_cert.report_publicity_list", cases.ids)[0].decode()
+            applications = publication.line_ids.application_id
+            page = reports._render_qweb_html("wz_skill_cert.report_publicity_list", applications.ids)[0].decode()
             pdf = reports._run_wkhtmltopdf([page], report_ref="wz_skill_cert.report_publicity_list")
             publication.write({"content": base64.b64encode(pdf), "sha256": hashlib.sha256(pdf).hexdigest()})
 
@@ -193,13 +193,13 @@ class Session(models.Model):
 
     def _to_publish(self):
         """Return those who passed here, by a policy with a publicity, and are neither published nor certified yet."""
-        cases = self.motion_ids.filtered(lambda m: m.state == "voted" and m.passed).application_id
-        return cases.filtered(
-            lambda case: (
-                case.state == "passed"
-                and case.policy_id.publicity_days
-                and not case.publication_id
-                and case.review_id.session_id == self
+        applications = self.motion_ids.filtered(lambda m: m.state == "voted" and m.passed).application_id
+        return applications.filtered(
+            lambda application: (
+                application.state == "passed"
+                and application.policy_id.publicity_days
+                and not application.publication_id
+                and application.review_id.session_id == self
             )
         )
 
@@ -217,15 +217,15 @@ class Session(models.Model):
         self.ensure_one()
         self._check_officer()
         self.lock_for_update()
-        cases = self._to_publish()
-        if not cases:
+        applications = self._to_publish()
+        if not applications:
             raise UserError(self.env._("Nobody of this session is to be published: see the policy's publicity."))
         if first_day < clock.today():
             raise UserError(self.env._("A publicity begins today or later."))
         # sudo: guarded; officer, session and day have just been checked.
-        return self.sudo()._record_publication(cases.sudo(), first_day, contact, online).with_env(self.env)
+        return self.sudo()._record_publication(applications.sudo(), first_day, contact, online).with_env(self.env)
 
-    def _record_publication(self, cases, first_day, contact, online):
+    def _record_publication(self, applications, first_day, contact, online):
         publication = self.env["skill.cert.publication"].create(
             {
                 "session_id": self.id,
@@ -234,12 +234,12 @@ class Session(models.Model):
                 "contact": contact,
                 "online": online,
                 "published_by_id": self.env.uid,
-                "line_ids": [fields.Command.create(case._publication_vals()) for case in cases],
+                "line_ids": [fields.Command.create(application._publication_vals()) for application in applications],
             }
         )
-        cases._begin_publicity(publication)
+        applications._begin_publicity(publication)
         publication._keep_paper()
-        self.env["skill.cert.trail"]._record("published", publication, persons=len(cases))
+        self.env["skill.cert.trail"]._record("published", publication, persons=len(applications))
         return publication
 
     def action_ask_publication(self):

@@ -310,12 +310,12 @@ class Session(models.Model):
             session._open(votable)
 
     def _open(self, motions):
-        case = self.sudo()  # sudo: state and ballots are guarded; action_open has checked officer and composition
+        session = self.sudo()  # sudo: state and ballots are guarded; action_open has checked officer and composition
         now = fields.Datetime.now()
-        case.write({"ends_on": self.ends_on or now + USUAL_DURATION})
-        case.write({"state": "open", "opened_on": now, "warning": self._quorum_warning()})
-        motions.with_env(case.env).state = "open"
-        case.env["skill.cert.ballot"]._issue(motions)
+        session.write({"ends_on": self.ends_on or now + USUAL_DURATION})
+        session.write({"state": "open", "opened_on": now, "warning": self._quorum_warning()})
+        motions.with_env(session.env).state = "open"
+        session.env["skill.cert.ballot"]._issue(motions)
         motions.application_id._move("review")
         follow(self, "open", motions)
 
