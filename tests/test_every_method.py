@@ -68,6 +68,7 @@ BY_OUTSIDERS = {
     "skill.cert.application.action_leave_sheet": {"nominator"},
     "skill.cert.application.action_remove_scan": {"nominator"},
     "skill.cert.application.action_submit": {"nominator"},
+    "skill.cert.application.action_reopen_progress_page": {"nominator"},
     "skill.cert.application.action_upload_scan": {"nominator"},
     "skill.cert.application.action_withdraw": {"nominator"},
     "skill.cert.application.message_post": {"nominator"},

@@ -94,7 +94,8 @@ class TestMasked(TrailCase):
         application, _session = self._decided()
         reports = self.env["ir.actions.report"].with_user(self.county_officer)
         html = reports._render_qweb_html("wz_skill_cert.report_publicity_list", application.ids)[0].decode()
-        self.assertIn(formats.mask(NUMBER), html)
+        self.assertIn(formats.mask_end(NUMBER), html)
+        self.assertNotIn(f"*{NUMBER[-4:]}", html)
         self.assertNotIn(NUMBER, html)
         self.assertNotIn(PHONE, html)
 

@@ -32,7 +32,7 @@ KEPT = {
     "skill.cert.paper": {"moment_on", "frozen_on", "rendered_on"},
     "skill.cert.publication.line": {"employer_name", "occupation_name"},
     "skill.cert.submission": {"name", "date", "checked_on"},
-    "skill.cert.session": {"name", "date", "place", "warning", "opened_on", "closed_on", "seal"},
+    "skill.cert.session": {"name", "date", "place", "warning", "opened_on", "ends_on", "closed_on", "seal"},
 }  # fmt: skip
 SECRETS = (
     "张示例",

@@ -26,6 +26,7 @@ ARGUMENTS = {
     "action_return_each": ["虚构"],
     "action_replace": ["虚构"],
     "action_decline": ["time"],
+    "action_step_aside": ["虚构"],
 }
 
 

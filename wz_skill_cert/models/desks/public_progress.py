@@ -181,6 +181,7 @@ class Application(models.Model):
         for others, UserError beyond that and for a case that the page does not tell.
         """
         self.ensure_one()
+        self.check_access("read")
         if not self._is_party(NOMINATOR):
             self._check_party(OFFICER)
         if not workflow.row(self.state).told:

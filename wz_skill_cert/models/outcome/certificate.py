@@ -136,7 +136,8 @@ class Application(models.Model):
     @api.depends("certificate_ids")
     def _compute_certificate_id(self):
         for application in self:
-            application.certificate_id = application.certificate_ids[:1]
+            # The latest: one that has just been issued stands last in what is in memory, and first in the database's order.
+            application.certificate_id = application.certificate_ids.sorted(lambda one: (one.issued_on, one.id))[-1:]
 
     def _prepare_certificate(self):
         return {
