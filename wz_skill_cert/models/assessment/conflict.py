@@ -21,6 +21,19 @@ def names_in(text):
     return {name for plain in readings for name in (*SEPARATORS.split(plain), SEPARATORS.sub("", plain)) if name}
 
 
+def holders(index, facts):
+    """Yield (person, reason) of all whom ``index``, {key: people}, has under the key of one of ``facts``, (reason, key)."""
+    return ((person, reason) for reason, key in facts for person in index.get(key, ()))
+
+
+def by_person(found):
+    """Return {person: set of reasons} of ``found``, (person, reason)."""
+    reasons = {}
+    for person, reason in found:
+        reasons.setdefault(person, set()).add(reason)
+    return reasons
+
+
 class Conflict(models.Model):
     """A declared conflict of interest of one expert, or one officer, with one application.
 
@@ -192,14 +205,15 @@ class Application(models.Model):
     def _matched(self, index, declared):
         """Return {application: {person: set of REASONS}}.
 
-        :param index: {key: people}, the keys being those of ``_conflict_facts``.
+        :param index: {key: people}, the keys being those of ``_facts_of_units`` and ``_conflict_facts``.
         :param declared: [(application, person, reason)]
         """
-        result = {application: {} for application in self}
-        for application in self:
-            for reason, key in application._conflict_facts():
-                for person in index.get(key, ()):
-                    result[application].setdefault(person, set()).add(reason)
+        result = {}
+        # Hundreds of one agenda come from a handful of units.
+        for units, applications in self.grouped(lambda one: (one.employer_id, one.nominator_id)).items():
+            of_units = list(holders(index, self._facts_of_units(*units)))
+            for application in applications:
+                result[application] = by_person([*of_units, *holders(index, application._conflict_facts())])
         for application, person, reason in declared:
             result[application].setdefault(person, set()).add(reason)
         return result
@@ -244,15 +258,18 @@ class Application(models.Model):
         # sudo: as above; nobody else is in charge until somebody takes it.
         self.sudo().filtered(lambda application: application.officer_id == self.env.user).officer_id = False
 
-    def _conflict_facts(self):
-        """Yield (reason, key): whoever in ``_conflict_index`` has the key has the reason."""
+    def _facts_of_units(self, employer, nominator):
+        """Yield (reason, key) of all cases of the two: whoever in ``_conflict_index`` has the key has the reason."""
         # Whoever worked for a unit that was merged works for the one that goes on.
-        for unit in self.employer_id | self.employer_id.skill_cert_merged_into_id:
+        for unit in employer | employer.skill_cert_merged_into_id:
             yield "employer", ("unit", unit.id)
-        for unit in (self.nominator_id | self.nominator_id.skill_cert_merged_into_id) - self.employer_id:
+        for unit in (nominator | nominator.skill_cert_merged_into_id) - employer:
             yield "nominator", ("unit", unit.id)
-        for person in (self.employer_id | self.nominator_id).nominator_user_ids.partner_id.ids:
+        for person in (employer | nominator).nominator_user_ids.partner_id.ids:
             yield "officer", ("person", person)
+
+    def _conflict_facts(self):
+        """Yield (reason, key) of this case alone, as in ``_facts_of_units``."""
         yield "recommender", ("person", self.create_uid.partner_id.id)
         for person in (self.employee_id.user_id.partner_id | self.employee_id.work_contact_id).ids:
             yield "applicant", ("person", person)

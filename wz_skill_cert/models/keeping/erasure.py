@@ -283,11 +283,12 @@ class Application(models.Model):
 
     erased_on = fields.Datetime("Personal data erased on", guarded=True, copy=False, readonly=True)
 
-    def _end_file_links(self, target, _before):
+    def _end_file_links(self, target, before):
         """End the links by which whoever was sent one reads a file of the draft without a login: it is before the bureau now."""
         if not workflow.row(target).open:
+            left = self.filtered(lambda application: workflow.row(before[application.id]).open)
             # sudo: the files are no longer the nominator's to change, and of the file only the link does.
-            files = self.sudo()._files_of_person().filtered("access_token")
+            files = left.sudo()._files_of_person().filtered("access_token")
             files.access_token = False
 
     def _files_of_person(self):

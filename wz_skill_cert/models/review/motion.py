@@ -193,10 +193,16 @@ class Motion(models.Model):
 
     def _freeze(self, tally):
         """Write the counted votes and whether they pass (notice, part 4, 资格确认 票决)."""
-        for motion in self:
-            counts = {choice: tally.get((motion.id, choice), 0) for choice, _label in CHOICES}
-            passed = motion.session_id.policy_id._passes(counts["agree"], motion.base)
-            motion.write({**counts, "passed": passed, "state": "voted"})
+        # Hundreds have the same counts: one write for all of those.
+        for (session, base, counts), motions in self.grouped(
+            lambda motion: (
+                motion.session_id,
+                motion.base,
+                tuple(tally.get((motion.id, key), 0) for key, _label in CHOICES),
+            )
+        ).items():
+            named = dict(zip(dict(CHOICES), counts, strict=True))
+            motions.write({**named, "passed": session.policy_id._passes(named["agree"], base), "state": "voted"})
 
     def _short_of_votes(self):
         """Return the open motions for which fewer members have voted than must have."""

@@ -183,13 +183,17 @@ class Session(models.Model):
             raise UserError(self.env._("Voting has begun: the session can no longer be changed."))
 
     def _check_officer(self):
-        """Raise unless the user is an officer of the session's bureau."""
+        """Raise unless the user is an officer of the session's bureau, without a conflict with any case on the agenda."""
+        self._check_conductor()
+        self.motion_ids.application_id._check_officer_without_conflict()
+
+    def _check_conductor(self):
+        """Raise unless the user is an officer of the session's bureau; a step of the cases asks for conflicts itself."""
         for session in self:
             session.check_access("write")
             # sudo: who the officers are is not readable by everyone; only the refusal leaves here.
             if self.env.user not in session.sudo().bureau_id.user_ids:
                 raise AccessError(self.env._("Only an officer of %s conducts this session.", session.bureau_id.name))
-        self.motion_ids.application_id._check_officer_without_conflict()
 
     def _check_agenda(self):
         """Raise where an agenda is longer than one meeting can decide."""
@@ -294,7 +298,7 @@ class Session(models.Model):
         Raises UserError where those present are no committee, or no motion can be voted on.
         """
         self._wait_for_turn()
-        self._check_officer()
+        self._check_conductor()
         self._check_in_preparation()
         for session in self:
             session._check_seats()
@@ -457,7 +461,7 @@ class Session(models.Model):
         Raises UserError before that, AccessError for others than the bureau's officers.
         """
         self._wait_for_turn()
-        self._check_officer()
+        self._check_conductor()
         for session in self:
             session._lock_open()
             session._check_may_close()
