@@ -1,6 +1,6 @@
 # Everything below works in a fresh clone: what is missing is provided first.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-click test-upgrade test-uninstall test-concurrency invariants trail lint i18n screenshots picture golden bench clean
+.PHONY: help demo test test-click test-upgrade test-uninstall test-concurrency invariants trail lint i18n screenshots picture golden holidays bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ picture: ## draw the rooms and the states from the code, and the table of the no
 
 golden: ## draw the pictures anew with which the tests compare the printed forms; look at them
 	@exec dev/golden
+
+holidays: ## take the State Council's schedules anew from the pinned package that follows them
+	@exec dev/holidays
 
 bench: ## run the benchmarks and write benchmarks/RESULTS.md (BASE=commit: new ÷ old of each line instead)
 	@BASE='$(BASE)' exec dev/bench

@@ -370,7 +370,7 @@ class TestWords(NotificationCase):
                         self.assertNotIn(secret, text)
                 self.assertRegex(mail.subject, "^【直接认定】[^{}]+$")
                 self.assertIn("【直接认定】", mail.subject)
-                if kinds.get(notice, "invited") == "invited" and notice != "digest":
+                if kinds.get(notice, "invited") == "invited" and notice not in ("digest", "holidays"):
                     self.assertIn(case.name, mail.subject)
                 self.assertIn(f"/odoo/{record._name}/{record.id}", mail.body_html)
                 self.assertNotIn("access_token", mail.body_html)

@@ -1,6 +1,6 @@
 """The day by which deadlines and papers count: in China, whatever time zone a client claims. Pure functions, no Odoo."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 UTC, CHINA = ZoneInfo("UTC"), ZoneInfo("Asia/Shanghai")
@@ -24,11 +24,3 @@ def years_between(start, end):
     if not first or not last:
         return None
     return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
-
-
-def weekday_after(day, days):
-    """Return the ``days``-th day from Monday to Friday after the date ``day``; holidays are not known here."""
-    while days > 0:
-        day += timedelta(days=1)
-        days -= day.weekday() < 5
-    return day

@@ -351,6 +351,8 @@ COUNTY_ROUND = (*FILED, "recommended", "assessment", "qualified", "review", "pas
 CONSEQUENCES = {
     # Into force, out of it, or back to a draft
     ("skill.cert.policy", "enter"): ("_judge_everybody_anew",),
+    # Which days are working days
+    ("skill.cert.holiday", "announce"): ("_extend_terms",),
     ("skill.cert.application", "create"): ("_begin_first_term",),
     # _move(): before the state is written, and after
     ("skill.cert.application", "leave"): ("_word_pending_forms",),

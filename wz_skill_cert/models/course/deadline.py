@@ -47,10 +47,15 @@ class Policy(models.Model):
         "To issue the certificate", default=10, help="Working days from the decision or the end of the publicity."
     )
 
+    schedule_warning = fields.Char(compute="_compute_schedule_warning")
+
     _days_positive = models.Constraint(
         f"CHECK ({' AND '.join(f'{name} >= 0' for name in DAYS_FIELDS)})",
         "A number of days cannot be negative: 0 means no deadline.",
     )
+
+    def _compute_schedule_warning(self):
+        self.schedule_warning = self.env["skill.cert.holiday"]._missing_sentence()
 
     def _term(self, state, start):
         """Return the last day of the step that began on the date ``start``, or False where the policy sets none."""
@@ -244,6 +249,18 @@ class Application(models.Model):
             lambda application: (application.policy_id, application.publicity_ends_on)
         ).items():
             applications.term_on = policy._term("passed", last_day)
+
+
+class Holiday(models.Model):
+    _inherit = "skill.cert.holiday"
+
+    def _extend_terms(self):
+        """Let a term that would end on what is a day off now end on the next working day; none becomes shorter."""
+        off = [day for day, kind in self._dates().items() if kind == "off" and day >= clock.today()]
+        # sudo: the days are guarded; who may write the schedule is a manager, and what follows is the rule's.
+        running = self.env["skill.cert.application"].sudo().search([("term_on", "in", off)])
+        for day, applications in running.grouped("term_on").items():
+            applications.term_on = self._working_day_after(day, 1)
 
 
 def _band(day, today, sunday):

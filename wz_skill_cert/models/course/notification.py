@@ -40,6 +40,7 @@ NOTICES = [
     ("session_soon", "Session tomorrow"),
     ("session_vote", "Vote outstanding"),
     ("campaign", "Campaign opened"),
+    ("holidays", "Schedule of holidays missing"),
     ("digest", "Daily overview"),
 ]
 # As the e-mails name them: the office writes in Chinese, whatever the language of the installation.
@@ -63,6 +64,7 @@ KINDS = {
     "session_soon": "明日评审会",
     "session_vote": "待投票",
     "campaign": "申报开始",
+    "holidays": "节假日安排待录入",
 }
 # Calls for action that others may have answered meanwhile: told only while the record is still in this state.
 ONLY_WHILE = {
@@ -384,6 +386,16 @@ class Campaign(models.Model):
 
     def _notifying_bureau(self):
         return self.bureau_id
+
+
+class Holiday(models.Model):
+    _inherit = "skill.cert.holiday"
+
+    def _notified_as(self):
+        return self.name, f"已录入至{wording.day(self.last_day)}", False
+
+    def _notifying_bureau(self):
+        return self.env["skill.cert.bureau"]
 
 
 class Bureau(models.Model):

@@ -3,7 +3,7 @@
 Looked for once a day, and each reminder is sent once: whoever looks twice a day, or again after a restart, tells nobody twice.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -34,6 +34,7 @@ class Notification(models.Model):
         self._remind("session_soon", self._sessions_soon(today))
         self._remind("session_vote", self._votes_outstanding())
         self._remind("campaign", self._campaigns_opened(today))
+        self._remind("holidays", self._schedule_missing())
 
     @api.model
     def _closing(self, today, last):
@@ -81,6 +82,14 @@ class Notification(models.Model):
             )
             for session in sessions
         ]
+
+    @api.model
+    def _schedule_missing(self):
+        """Return the last row of the schedule with the managers, from November on while next year's is not entered: each once."""
+        year = self.env["skill.cert.holiday"]._missing_year()
+        last = self.env["skill.cert.holiday"].search([], limit=1)
+        managers = self.env.ref("wz_skill_cert.group_manager").all_user_ids
+        return [(last, managers, date(year, 1, 1))] if year and last else []
 
     @api.model
     def _campaigns_opened(self, today):

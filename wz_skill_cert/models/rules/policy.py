@@ -1,6 +1,3 @@
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -247,15 +244,5 @@ class Policy(models.Model):
 
     @api.model
     def _working_day_after(self, day, days):
-        """Return the ``days``-th working day after the date ``day``.
-
-        A reading: those of the main company's calendar with its public holidays, one for all bureaus, so that it does
-        not depend on who presses the button; Monday to Friday where it has no calendar.
-        """
-        # sudo: nominators may not read the calendar; a date leaves here.
-        calendar = self.env.ref("base.main_company").sudo().resource_calendar_id
-        zone = ZoneInfo(calendar.tz or "Asia/Shanghai")
-        # From the next midnight on, in the calendar's own zone: its hours may reach into another day in China.
-        midnight = datetime.combine(day + timedelta(days=1), time(), zone)
-        end = calendar and calendar.plan_days(days, midnight, compute_leaves=True)
-        return end.astimezone(zone).date() if end else clock.weekday_after(day, days)
+        """Return the ``days``-th working day after the date ``day``: see ``skill.cert.holiday``."""
+        return self.env["skill.cert.holiday"]._working_day_after(day, days)
