@@ -133,6 +133,7 @@ EXPECTED = {
     "skill.cert.policy, in force": {**READ_BY_ALL, "manager": "rc"},
     "skill.cert.achievement.type": RULES,
     "skill.cert.reason": RULES,
+    "skill.cert.holiday": RULES,
     "skill.cert.occupation": RULES,
     "skill.cert.bureau": RULES,
     "skill.cert.campaign": {**RULES, "city": "rwc"},

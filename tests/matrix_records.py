@@ -475,6 +475,7 @@ class MatrixCase(IsolationCase):
     def _counting_and_objecting(self):
         paper = self._session(self._waiting_for_vote(1))
         paper.voting = "paper"
+        self._officer(self.county, "county")  # two count
         paper.action_open()
         paper.action_count()
         count = paper.sudo().count_ids
@@ -500,6 +501,10 @@ class MatrixCase(IsolationCase):
         rows = (
             (self.env["skill.cert.achievement.type"].create(kind), kind),
             (self.env["skill.cert.reason"].create(wording), wording),
+            (
+                self.env["skill.cert.holiday"].create({"name": "示例", "first_day": "2099-10-01"}),
+                {"name": "示例", "first_day": "2099-10-08"},
+            ),
             (self.env["skill.cert.occupation"].create({"name": "示例"}), {"name": "示例"}),
             (self.env["skill.cert.bureau"].create({**bureau, "code": "339901"}), {**bureau, "code": "339902"}),
             (self.env["skill.cert.campaign"].create(campaign), campaign),

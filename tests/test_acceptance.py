@@ -317,9 +317,10 @@ class TestTwoRounds(SkillCertCase):
             lambda: session.seat_ids.with_user(self.county_officer).action_record_declaration(),
         )  # fmt: skip
         session.voting = "paper"
+        second = self._officer(self.city, "city")
         session.action_open()
         self._refused(own.action_count, own.action_discard_counts, own.action_close)
-        self._count(session, 7)
+        self._count(session, 7, second)
         session.action_close()
         self.assertEqual(technician.sudo().state, "passed")
         self._refused(
@@ -330,8 +331,8 @@ class TestTwoRounds(SkillCertCase):
             lambda: county.action_revoke("改"),
         )  # fmt: skip
 
-    def _count(self, session, agree):
-        for user in (self.city_officer, self._officer(self.city, "city")):
+    def _count(self, session, agree, second):
+        for user in (self.city_officer, second):
             session.with_user(user).action_count()
             count = session.sudo().count_ids.filtered(lambda count, user=user: count.officer_id == user).with_user(user)
             count.line_ids.agree = agree

@@ -119,8 +119,9 @@ class InvariantCase(SkillCertCase):
     def _vote_on_paper(self, application):
         session = self._session(application)
         session.voting = "paper"
+        second = self._officer(self.county, "county")
         session.action_open()
-        for officer in (self.county_officer, self._officer(self.county, "county")):
+        for officer in (self.county_officer, second):
             own = session.with_user(officer)
             own.action_count()
             count = self.env["skill.cert.paper.count"].with_user(officer).search([("session_id", "=", session.id)])

@@ -385,6 +385,8 @@ CONSEQUENCES = {
     ("skill.cert.session", "open"): ("_call_to_vote", "_trace_opened"),
     ("skill.cert.session", "seal"): ("_trace_sealed",),
     ("skill.cert.assessment", "decline"): ("_report_decline",),
+    # After a removal by mistake, or a refusal for lack of time
+    ("skill.cert.assessment", "ask_again"): ("_trace_asked_again", "_ask"),
     ("skill.cert.assessment", "change_state"): ("_settle_tasks",),
     ("skill.cert.certificate", "issue"): ("_sign", "_award", "_trace_issued"),
     ("skill.cert.certificate", "revoke"): ("_withdraw_award", "_trace_revoked"),
@@ -395,6 +397,8 @@ CONDITIONS = {
     # An officer's own fields, which are written at any time
     ("skill.cert.application", "plan"): ("_check_plannable",),
     ("skill.cert.application", "group"): ("_refuse_values_of_groups",),
+    # A vote: enough to count it
+    ("skill.cert.session", "open"): ("_check_counters",),
     # An officer's step: 回避
     ("skill.cert.application", "officiate"): ("_check_officer_without_conflict",),
     # Another login for an expert: nobody acts in another's place

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...workflow import follow
+from ...workflow import OFFICER, follow
 from ..platform.enumeration import enumerate_names, field_labels
 
 # Notice, part 1, 四个方面
@@ -158,6 +158,40 @@ class Assessment(models.Model):
             )
         own.write({**answer, "state": "declined"})
         follow(own, "decline")
+
+    def action_ask_again(self):
+        """Ask, as the officer of the case, whoever declined for lack of time once more. The first answer stays in the trail.
+
+        Raises UserError for others: who declared a conflict of interest is not asked again (回避).
+        """
+        for assessment in self:
+            assessment.application_id._check_party(OFFICER)
+            # sudo: assessments are the experts' own; the officer only invites, and party and state are checked.
+            assessment.sudo()._check_may_be_asked_again()
+        self.sudo()._ask_again()  # sudo: as above
+
+    def _check_may_be_asked_again(self):
+        if self.application_id.state != "assessment" or self.review_id.outcome != "pending":
+            raise UserError(self.env._("The assessment of this case has ended."))
+        if self.state != "declined" or self.decline_ground in CONFLICTS:
+            raise UserError(self.env._("Only who declined for lack of time is asked again."))
+        if self.expert_id not in self.review_id._panel_without_conflicts():
+            raise UserError(
+                self.env._("%s is no member of the panel, or has a conflict of interest.", self.expert_id.name)
+            )
+
+    def _ask_again(self):
+        """Ask anew; the login is the expert's of today, as for whoever is asked for the first time."""
+        for assessment in self:
+            before = assessment.state
+            assessment.write(
+                {
+                    "state": "invited",
+                    "user_id": assessment.expert_id.user_id.id,
+                    **dict.fromkeys(("answered_on", "decline_ground", "decline_note"), False),
+                }
+            )
+            follow(assessment, "ask_again", before)
 
     def _release(self):
         """End what was not submitted: the member has left the panel, or the case has ended."""

@@ -54,8 +54,15 @@ class Review(models.Model):
             raise UserError(self.env._("Without those who have a conflict of interest: %s", defect))
 
     def _invite(self):
-        """Ask every member of the panel who is not yet asked and has no conflict; return the new assessments."""
-        return self.env["skill.cert.assessment"].create(
+        """Ask every member of the panel who is not yet asked, or was removed and is back, and has no conflict.
+
+        Return the assessments. Whoever declined is asked again by name alone: see ``action_ask_again``.
+        """
+        back = self.assessment_ids.filtered(
+            lambda a: a.state == "released" and a.expert_id in a.review_id._panel_without_conflicts()
+        )
+        back._ask_again()
+        return back | self.env["skill.cert.assessment"].create(
             [
                 {"review_id": review.id, "expert_id": expert.id}
                 for review in self

@@ -178,7 +178,7 @@ class Assessment(models.Model):
         assessments.sudo().filtered(lambda a: a.state == "invited")._ask()  # sudo: tasks of the experts who are asked
         return assessments
 
-    def _ask(self):
+    def _ask(self, _before=None):
         pairs = [(assessment, assessment.user_id) for assessment in self]
         self.env["skill.cert.notification"]._tell("invited", pairs)
         for assessment in self.filtered("user_id"):

@@ -15,6 +15,13 @@ class Achievement(models.Model):
         self.env["skill.cert.trail"]._record_each("achievement", steps)
 
 
+class Assessment(models.Model):
+    _inherit = "skill.cert.assessment"
+
+    def _trace_asked_again(self, before):
+        self.env["skill.cert.trail"]._record("asked_again", self, state=before)
+
+
 class Session(models.Model):
     """Opening and closing only: an entry of a member's vote would tell when it was cast, and by whom."""
 

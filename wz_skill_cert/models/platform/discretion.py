@@ -3,7 +3,7 @@
 from functools import partial
 
 from odoo import api, models
-from odoo.exceptions import AccessError, MissingError
+from odoo.exceptions import AccessError, LockError, MissingError
 from odoo.fields import Domain
 
 from ...workflow import OURS
@@ -24,6 +24,16 @@ class Discreet(models.AbstractModel):
         if not self.env.su and (len(rows) < len(self) or self._reads_only_made_up(fields)):
             raise self.env["ir.rule"]._make_access_error("read", self)
         return rows
+
+    @api.private
+    def lock_for_update(self, *, allow_referencing=False):
+        """Lock; of two who press at once, the second reads what has happened. Raises LockError."""
+        try:
+            return super().lock_for_update(allow_referencing=allow_referencing)
+        except LockError as error:
+            raise LockError(
+                self.env._("Somebody else is working on this at the same moment. Please try again in a few seconds.")
+            ) from error
 
     def _fetch_field(self, field):
         """Fetch; where Odoo would say of one that it does not exist, whoever may not see it hears what is said of all."""

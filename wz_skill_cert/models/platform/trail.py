@@ -26,6 +26,7 @@ EVENTS = [
     ("state", "Step of an application"),
     ("achievement", "Verdict on an achievement"),
     ("assessment", "Assessment submitted"),
+    ("asked_again", "Expert asked to assess again"),
     ("conflict", "Conflict of interest declared"),
     ("appointed", "Panel or committee appointed"),
     ("drawn", "Experts drawn"),

@@ -415,6 +415,10 @@ class Application(models.Model):
             if application.officer_id not in application.handling_bureau_id.user_ids:
                 raise ValidationError(application._party_refusal(OFFICER))
 
+    @api.constrains("campaign_id")
+    def _check_campaign(self):
+        self.campaign_id._check_takes()
+
     @api.constrains("employer_id", "nominator_id")
     def _check_employer(self):
         # Notice, part 4, 组织申报 推荐

@@ -48,9 +48,9 @@ class Campaign(models.Model):
     @api.model
     def _open_domain(self):
         today = clock.today()
-        return fields.Domain([("date_open", "<=", today), ("date_close", ">=", today)])
+        return fields.Domain([("date_open", "<=", today), ("date_close", ">=", today), ("active", "=", True)])
 
-    @api.depends("date_open", "date_close")
+    @api.depends("date_open", "date_close", "active")
     def _compute_is_open(self):
         is_open = self.filtered_domain(self._open_domain())
         for campaign in self:
@@ -86,9 +86,19 @@ class Campaign(models.Model):
         """Return the campaign that is open today, the latest where several are; may be empty."""
         return self.search(self._open_domain(), limit=1)
 
+    def _check_takes(self):
+        """Raise where one of these is archived: nothing is begun in it, and nothing put there."""
+        if archived := self.filtered(lambda campaign: not campaign.active):
+            raise UserError(archived[0]._archived_sentence())
+
+    def _archived_sentence(self):
+        return self.env._("%s has been archived: it takes no application.", self.name)
+
     def _window_defect(self):
         """Return why nothing may be submitted today, or False."""
         today = clock.today()
+        if not self.active:
+            return self._archived_sentence()
         if today < self.date_open:
             return self.env._("%(campaign)s opens on %(day)s.", campaign=self.name, day=self.date_open)
         if today > self.date_close:

@@ -63,6 +63,10 @@ class Submission(models.Model):
         for submission in self:
             submission.application_count = len(submission.application_ids)
 
+    @api.constrains("campaign_id")
+    def _check_campaign(self):
+        self.campaign_id._check_takes()
+
     @api.constrains("nominator_id", "campaign_id", "bureau_id", "application_ids")
     def _check_applications(self):
         for submission in self:

@@ -206,6 +206,23 @@ class Session(models.Model):
             parts = [f"{count.officer_id.name}: {states[count.state]}" for count in session._live_counts()]
             session.count_progress = enumerate_names(self.env, parts) if parts else False
 
+    def _check_counters(self):
+        """Refuse to open a vote on paper that nobody could count: two officers do, each without a conflict of interest."""
+        if self.voting != "paper":
+            return
+        cases = self.motion_ids.application_id
+        # sudo: who the officers are is not readable by everyone; only the refusal leaves here.
+        officers = self.sudo().bureau_id.user_ids
+        able = officers.filtered(lambda officer: officer.active and not any(officer._conflict_reasons(cases).values()))
+        if len(able) < 2:
+            raise UserError(
+                self.env._(
+                    "Two officers count a vote on paper, each alone. %(bureau)s has %(count)s who may: enter another one, or vote electronically.",
+                    bureau=self.bureau_id.name,
+                    count=len(able),
+                )
+            )
+
     def _live_counts(self):
         return self.count_ids.filtered(lambda count: count.state != "discarded")
 

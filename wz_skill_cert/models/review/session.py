@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
-from ...workflow import follow
+from ...workflow import follow, require
 from ..platform.enumeration import enumerate_names
 from ..rules.selections import CHOICES
 
@@ -302,6 +302,7 @@ class Session(models.Model):
         self._check_in_preparation()
         for session in self:
             session._check_seats()
+            require(session, "open")
             # sudo: recusals and base are guarded; this is the step that sets them.
             session.motion_ids.sudo()._settle()
             votable = session.motion_ids.filtered(lambda motion: motion.state == "pending")
