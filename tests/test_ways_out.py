@@ -2,6 +2,8 @@
 
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo import models
 from odoo.exceptions import LockError, UserError
 from odoo.fields import Command
@@ -9,6 +11,11 @@ from odoo.tests import tagged
 
 from .common import SkillCertCase
 from .test_acceptance import AcceptanceCase
+
+FINAL = {
+    "action_accept", "action_accept_each", "action_certify", "action_certify_each", "action_close", "action_conclude",
+    "action_conclude_assessment", "action_open", "action_recommend", "action_withdraw",
+}  # fmt: skip
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -141,6 +148,18 @@ class TestNotBegunInVain(SkillCertCase):
         self.campaign.active = False
         case.action_accept()
         self.assertEqual(case.state, "accepted")
+
+    def test_what_cannot_be_taken_back_asks_first(self):
+        asked = set()
+        for model, kind in (("application", "form"), ("application", "list"), ("panel", "form"), ("session", "form")):
+            views = self.env[f"skill.cert.{model}"].with_user(self.county_officer).get_views([(False, kind)])["views"]
+            for button in etree.fromstring(views[kind]["arch"]).iter("button"):
+                if button.get("name") not in FINAL:
+                    continue
+                asked.add(button.get("name"))
+                if button.get("name") != "action_accept" or not button.get("invisible").endswith("or unseen_count"):
+                    self.assertTrue(button.get("confirm"), etree.tostring(button))
+        self.assertEqual(asked, FINAL)
 
     def test_of_two_who_press_at_once_the_second_reads_a_sentence(self):
         case = self._submitted().with_context(lang="zh_CN")

@@ -9,6 +9,8 @@ registry.category("web_tour.tours").add("wz_skill_cert_city", {
         ...openRow("张示例"),
         stateIs("passed"),
         ...press("action_certify"),
+        { content: "It asks first", trigger: ".modal-body:contains(编号)" },
+        { trigger: ".modal-footer .btn-primary", run: "click" },
         stateIs("certified"),
         { content: "The certificate has its number", trigger: ".o_form_view button[name=action_open_certificate]", run: "click" },
         picture("certificate", ".o_form_view [name=number]"),
