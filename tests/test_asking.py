@@ -41,6 +41,10 @@ METHODS = {
     "Application._has_own_twin": "cases of the user's units alone",
     "Application._is_party": "yes or no, of the user's own rights",
     "Application._nomination_defect": "whether two units that the user must be able to read belong together",
+    "Application._require_city": "the employer's name, whom the user must be able to read",
+    "Application._employed_defect": "that the case's own employee has left or moved: HR alone enters one",
+    "Employee._company_unit": "which unit the company is of an employee whom the user must be able to read",
+    "Submission._compute_bureau_id": "the place of a unit that the user must be able to read",
     "Application._timeline": "the steps of a saved case, for those who handle it",
     "Counter._place_among": "a number that says nothing",
     "Membership._is_side": "yes or no, of the user's own rights",
@@ -53,7 +57,7 @@ METHODS = {
 # Fields that are computed as superuser (all stored ones are), by what they are made of.
 OF_THE_FORM = (
     "age_band", "annual_benefit", "birth_date", "birth_year", "bureau_id", "employer_address", "employer_assets",
-    "employer_headcount", "employer_id", "employer_name", "employer_sales", "id_number_masked", "reported_bureau_id", "sex",
+    "employee_company_id", "employer_headcount", "employer_id", "employer_name", "employer_sales", "id_number_masked", "reported_bureau_id", "sex",
     "city_id: bureau_id.city_id", "policy_id: campaign_id.policy_id",
 )  # fmt: skip
 OF_THE_SAVED_CASE = (
@@ -65,7 +69,7 @@ FIELDS = {
     "skill.cert.application": (*OF_THE_FORM, *OF_THE_SAVED_CASE),
     "skill.cert.achievement": ("identity", "kind: type_id.kind"),
     "skill.cert.material": ("personal: template_id.personal", "required: template_id.required"),
-    "skill.cert.submission": ("city_id: bureau_id.city_id", "name"),
+    "skill.cert.submission": ("bureau_id", "city_id: bureau_id.city_id", "name"),
     "skill.cert.membership": ("bureau_id",),
 }
 SPEC = {

@@ -12,6 +12,12 @@ class TestAssembledSheet(SkillCertCase):
     def _person(self, serial, **values):
         return self._draft(applicant_name=f"示例{serial}", id_number=resident_id(sequence=901 + 2 * serial), **values)
 
+    def _elsewhere(self, serial):
+        """Return a draft of the unit for another bureau, as the superuser writes it."""
+        draft = self._person(serial)
+        draft.sudo().bureau_id = self.other_county
+        return draft
+
     def _sheet(self, applications=()):
         sheet = self.env["skill.cert.submission"].with_user(self.nominator).create({"campaign_id": self.campaign.id})
         sheet.application_ids = [Command.link(application.id) for application in applications]
@@ -20,7 +26,7 @@ class TestAssembledSheet(SkillCertCase):
     def test_complete_drafts_of_the_unit_and_bureau_are_put_on_and_others_are_counted(self):
         complete = self._person(0) | self._person(1)
         self._person(2, summary=False)
-        elsewhere = self._person(3, bureau_id=self.other_county.id)
+        elsewhere = self._elsewhere(3)
         taken = self._person(4)
         other = self._sheet(taken)
         sheet = self._sheet()
@@ -93,7 +99,7 @@ class TestAssembledSheet(SkillCertCase):
         self.assertTrue(person.exists())
 
     def test_all_complete_drafts_are_put_on_one_sheet_for_each_bureau(self):
-        here, there = self._person(0) | self._person(1), self._person(2, bureau_id=self.other_county.id)
+        here, there = self._person(0) | self._person(1), self._elsewhere(2)
         incomplete = self._person(3, summary=False)
         foreign = self._draft(self.other_nominator)
         action = self.env["skill.cert.submission"].with_user(self.nominator).assemble_all()

@@ -213,7 +213,7 @@ class TestSubmissionDefects(BadInputCase):
 
     def test_an_application_without_employer_is_incomplete(self):
         user = self._nominator(self._association(self.enterprise))
-        application = self._draft(user, bureau_id=self.county.id)
+        application = self._draft(user)
         self._refused_submission(application, "Please fill in", "Employer")
 
     def test_everything_that_is_missing_is_said_at_once(self):

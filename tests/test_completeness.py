@@ -25,6 +25,7 @@ class JudgementCase(SkillCertCase):
             "_require_identity": lambda: self._older_draft("sex", "2"),
             "_require_phone": lambda: self._older_draft("phone", "12345"),
             "_require_window": self._late_draft,
+            "_require_employed": self._draft_of_who_left,
             "_require_city": self._draft_for_another_city,
             "_require_occupation": self._draft_out_of_scope,
             "_require_place": self._second_draft_of_a_person,
@@ -54,6 +55,12 @@ class JudgementCase(SkillCertCase):
         self.campaign.bureau_id = self.env["skill.cert.bureau"].create(
             {"name": "示例市", "code": "999900", "level": "city"}
         )
+        return draft
+
+    def _draft_of_who_left(self):
+        draft = self._draft()
+        left = self._employee(departure_date=clock.today() - timedelta(days=1))
+        draft.sudo().employee_id = left
         return draft
 
     def _draft_out_of_scope(self):

@@ -36,6 +36,7 @@ ARGUMENTS = {
     "note": "示例",
     "partner_ids": [],
     "prospects": [],
+    "bureau_id": 1,
     "reason": "示例",
     "remedy": "revote",
     "source_ref": "wz_skill_cert.check_page",

@@ -39,6 +39,8 @@ BREAKS = {
     "certified_by_the_right_bureau": "UPDATE skill_cert_certificate SET level = 'technician' WHERE id = %(certificate)s",
     "revoked_falls_with_certificate": "UPDATE skill_cert_application SET state = 'revoked' WHERE id = %(case)s",
     "known_state": "UPDATE skill_cert_application SET state = 'approved' WHERE id = %(case)s",
+    "jurisdiction": """UPDATE skill_cert_application SET bureau_id = (SELECT id FROM skill_cert_bureau WHERE code = '330303')
+        WHERE id = %(case)s""",
     "rounds_in_order": """INSERT INTO skill_cert_review (application_id, bureau_id, purpose, outcome)
         SELECT application_id, bureau_id, purpose, 'pending' FROM skill_cert_review WHERE application_id = %(case)s""",
     "state_fits_round": "UPDATE skill_cert_review SET outcome = 'rejected' WHERE application_id = %(case)s",

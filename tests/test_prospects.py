@@ -131,9 +131,9 @@ class TestNominationOfMany(ProspectCase):
 
     def test_the_dialogue_offers_the_own_units_only(self):
         wizard = self._wizard(self._staff_member({"kind": "title"}))
-        self.assertEqual(wizard.nominator_choice_ids, self.enterprise)
+        self.assertEqual(wizard.line_ids.nominator_choice_ids, self.enterprise)
         offered = (
-            self.env["res.partner"].with_user(self.hr).name_search("", [("id", "in", wizard.nominator_choice_ids.ids)])
+            self.env["res.partner"].with_user(self.hr).name_search("", [("id", "in", wizard.line_ids.nominator_choice_ids.ids)])
         )
         self.assertEqual([partner for partner, _name in offered], self.enterprise.ids)
 

@@ -48,6 +48,7 @@ ALLOWED = {
     "action_conclude_assessment": ("officer", ("assessment",)),
     "action_recommend": ("officer", ("qualified",)),
     "action_certify": ("officer", ("passed",)),
+    "action_transfer": ("officer", ("submitted", "accepted")),
     "action_revoke": ("officer", UNDER_WAY),
 }
 WITH_REASON = ("action_return", "action_revoke")
@@ -109,8 +110,9 @@ class Walk(RuleBasedStateMachine):
         self.env.invalidate_all()
 
     def officer_of(self, case):
-        city = case.handling_bureau_id == self.world.city
-        return self.world.city_officer if city else self.world.county_officer
+        world = self.world
+        away = {world.city: world.city_officer, world.other_county: world.other_officer}
+        return away.get(case.handling_bureau_id, world.county_officer)
 
     def at(self, *states):
         return [case for case in self.cases if case.state in states]
@@ -147,8 +149,22 @@ class Walk(RuleBasedStateMachine):
             "review": self.vote_and_close,
             "passed": lambda case: self.attempt(self.by_officer(case).action_certify),
         }
-        if case.state in steps:
+        if case.state in ("submitted", "accepted") and case.bureau_id == self.world.other_county:
+            self.hand_over(case, self.world.county)
+        elif case.state in steps:
             steps[case.state](case)
+
+    def hand_over(self, case, bureau):
+        """To the bureau of the employer's place, or beyond it."""
+        beyond = bureau != self.world.county
+        self.must(lambda: self.by_officer(case).action_transfer(bureau.id, "示例", beyond_place=beyond))
+
+    @precondition(lambda self: self.at("submitted", "accepted"))
+    @rule(number=cases)
+    def hand_over_and_back(self, number):
+        case = self.pick(number, "submitted", "accepted")
+        here = case.bureau_id == self.world.county
+        self.hand_over(case, self.world.other_county if here else self.world.county)
 
     def submit(self, case):
         self.must(case.with_user(self.world.nominator).action_submit)
@@ -377,23 +393,19 @@ class Walk(RuleBasedStateMachine):
         if mercy and self.is_right_person(case, person, step):
             return  # so that most cases do not end early
         party, states = ALLOWED[step]
-        before = case.state
+        before, officer = case.state, self.officer_of(case)
         arguments = ["示例"] if step in WITH_REASON else []
+        if step == "action_transfer":
+            arguments = [self.world.other_county.id, "示例", True]
         taken = self.attempt(lambda: getattr(case.with_user(self.world.persons[person]), step)(*arguments))
         if taken:
             assert before in states, f"{step} from {before}"
-            assert person == self.right_person(case, party, before), f"{step} by {person}"
+            right = person == "nominator" if party == "nominator" else self.world.persons[person] == officer
+            assert right, f"{step} by {person}"
         else:
             assert case.state == before
         forged = {"state": "certified", "decided_on": "2099-01-01"}
         assert not self.attempt(lambda: case.with_user(self.world.persons[person]).write(forged))
-
-    def right_person(self, case, party, before):
-        if party == "nominator":
-            return "nominator"
-        # The state may just have handed the case to the city: what counts is who had it before.
-        city = case.handling_bureau_id == self.world.city and before != "qualified"
-        return "city_officer" if city or (before == "qualified" and len(case.review_ids) > 2) else "county_officer"
 
     def is_right_person(self, case, person, step):
         return person == "nominator" or self.world.persons[person] == self.officer_of(case)

@@ -24,6 +24,7 @@ ARGUMENTS = {
     "action_return": ["虚构"],
     "action_revoke": ["虚构"],
     "action_return_each": ["虚构"],
+    "action_transfer": [1, "虚构"],
     "action_replace": ["虚构"],
     "action_decline": ["time"],
     "action_step_aside": ["虚构"],

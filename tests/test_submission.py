@@ -9,6 +9,12 @@ from .common import SkillCertCase, resident_id
 
 @tagged("standard", "post_install", "-at_install")
 class TestSheet(SkillCertCase):
+    def _elsewhere(self, number):
+        """Return a draft of the unit whose bureau is another: from before it moved, as the superuser writes it."""
+        draft = self._person(number)
+        draft.sudo().bureau_id = self.other_county
+        return draft
+
     def _person(self, serial, **values):
         number = resident_id(sequence=901 + 2 * serial)
         return self._draft(applicant_name=f"示例{serial}", id_number=number, **values)
@@ -47,7 +53,7 @@ class TestSheet(SkillCertCase):
 
     def test_the_drafts_of_the_unit_for_the_same_bureau_are_added(self):
         mine = self._person(0)
-        elsewhere = self._person(1, bureau_id=self.other_county.id)
+        elsewhere = self._elsewhere(1)
         foreign = self._draft(self.other_nominator)
         sheet = self._sheet(self.env["skill.cert.application"])
         sheet.action_add_drafts()
@@ -55,7 +61,7 @@ class TestSheet(SkillCertCase):
         self.assertFalse((elsewhere | foreign).sudo().submission_id)
 
     def test_an_application_for_another_bureau_does_not_belong_on_the_sheet(self):
-        elsewhere = self._person(0, bureau_id=self.other_county.id)
+        elsewhere = self._elsewhere(0)
         sheet = self._sheet(self.env["skill.cert.application"])
         with self.assert_refused("does not belong on this sheet", error=ValidationError):
             sheet.application_ids = [Command.link(elsewhere.id)]

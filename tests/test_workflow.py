@@ -94,7 +94,7 @@ class TestMadeUpState(MadeUpStateCase):
         self.assertEqual(self.case.state, "accepted")
 
     def test_only_its_party_takes_the_step(self):
-        self.assertEqual(self.case.user_steps, ["returned", "accepted", "revoked", "suspended"])
+        self.assertEqual(self.case.user_steps, ["returned", "accepted", "submitted", "revoked", "suspended"])
         self.assertEqual(self._suspend().user_steps, ["accepted"])
         self.assertFalse(self.case.with_user(self.nominator).user_steps)
 

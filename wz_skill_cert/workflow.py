@@ -283,6 +283,7 @@ MOMENTS = {
     "declined": HandOver(OFFICER, OFFICER, "declined"),
     "assessed": HandOver(OFFICER, OFFICER, "assessed"),
     "objection": HandOver(told=NOMINATOR, notice="objection"),
+    "transferred": HandOver(told=NOMINATOR, notice="transferred"),
 }
 
 
@@ -307,6 +308,8 @@ TRANSITIONS = (
     Transition(("draft", "submitted", "returned", "accepted"), "withdrawn", NOMINATOR),
     Transition(("submitted", "accepted"), "returned", OFFICER, "_guard_reason"),
     Transition(("submitted",), "accepted", OFFICER, "_guard_originals"),
+    # 属地: it comes before another bureau, which looks at the papers itself
+    Transition(("submitted", "accepted"), "submitted", OFFICER, "_guard_transfer"),
     # 专家考评
     Transition(("accepted", "recommended"), "assessment", OFFICER, "_guard_panel"),
     Transition(("assessment",), "qualified", OFFICER, "_guard_assessed"),
@@ -349,6 +352,8 @@ COUNTY_ROUND = (*FILED, "recommended", "assessment", "qualified", "review", "pas
 # What each act brings with it, in the order in which it happens. Each feature supplies one method of the model, which says
 # there why it does it; only these lists call it. The order of imports decides nothing.
 CONSEQUENCES = {
+    # To the place of another bureau
+    ("res.partner", "move_place"): ("_take_drafts_along",),
     # Into force, out of it, or back to a draft
     ("skill.cert.policy", "enter"): ("_judge_everybody_anew",),
     # Which days are working days
@@ -357,6 +362,7 @@ CONSEQUENCES = {
     # _move(): before the state is written, and after
     ("skill.cert.application", "leave"): ("_word_pending_forms",),
     ("skill.cert.application", "move"): (
+        "_leave_bureau",
         "_forget_stale_checks",
         "_keep_forms",
         "_begin_step_term",
@@ -460,6 +466,11 @@ def labels():
 def steps_from(state, *parties):
     """Return the states to which ``parties`` may take a case that is in ``state``, its guards apart."""
     return [step.target for step in TRANSITIONS if state in step.sources and step.party in parties]
+
+
+def is_transfer(source, target):
+    """Tell whether the step from ``source`` to ``target`` hands a case over (移交) to another bureau."""
+    return target == "submitted" and not row(source).open
 
 
 def hand_over(moment):

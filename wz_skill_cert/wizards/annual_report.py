@@ -40,9 +40,13 @@ class AnnualReport(models.TransientModel):
 
     @api.model
     def _own_bureau(self):
-        """Return the bureau whose figures the user reads whole: the city for its officers, else the own county."""
+        """Return the bureau whose figures the user reads whole: the city for its officers, else the own county.
+
+        Of several none: the person is asked.
+        """
         bureaus = self.env["skill.cert.bureau"].search([("user_acts", "=", True)])
-        return bureaus.filtered(lambda bureau: bureau.level == "city")[:1] or bureaus[:1]
+        bureaus = bureaus.filtered(lambda bureau: bureau.level == "city") or bureaus
+        return bureaus if len(bureaus) == 1 else bureaus.browse()
 
     def action_export(self):
         """Make the workbook and download it.

@@ -15,7 +15,7 @@ class MemberSheets(models.TransientModel):
     _inherit = ["skill.cert.attachment.owner"]
 
     nominator_id = fields.Many2one(
-        "res.partner", "Industry association", required=True, default=lambda self: self._own_associations()[:1]
+        "res.partner", "Industry association", required=True, default=lambda self: self._only_own_association()
     )
     nominator_choice_ids = fields.Many2many("res.partner", compute="_compute_choices")
     campaign_id = fields.Many2one(
@@ -38,6 +38,11 @@ class MemberSheets(models.TransientModel):
         own = self.env["res.users"]._own_units()
         # sudo: the kind of the user's own units.
         return own.sudo().filtered(lambda unit: unit.skill_cert_unit == "association").with_env(self.env)
+
+    @api.model
+    def _only_own_association(self):
+        own = self._own_associations()
+        return own if len(own) == 1 else own.browse()
 
     @api.depends("nominator_id")
     @api.depends_context("uid")

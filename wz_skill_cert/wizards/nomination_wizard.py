@@ -13,18 +13,10 @@ class NominationWizard(models.TransientModel):
     campaign_id = fields.Many2one(
         "skill.cert.campaign", required=True, default=lambda self: self.env["skill.cert.campaign"]._current()
     )
-    nominator_id = fields.Many2one(
-        "res.partner", required=True, default=lambda self: self.env.user.nominator_unit_ids[:1]
-    )
-    nominator_choice_ids = fields.Many2many("res.partner", compute="_compute_nominator_choice_ids")
     line_ids = fields.One2many("skill.cert.nomination.wizard.line", "wizard_id", "Employees")
     done = fields.Boolean(readonly=True)
     made_count = fields.Integer("Drafts made", compute="_compute_counts")
     refused_count = fields.Integer("Not made", compute="_compute_counts")
-
-    @api.depends_context("uid")
-    def _compute_nominator_choice_ids(self):
-        self.nominator_choice_ids = self.env["res.users"]._own_units()
 
     @api.depends("line_ids.application_id", "line_ids.refusal")
     def _compute_counts(self):
@@ -62,10 +54,24 @@ class NominationWizardLine(models.TransientModel):
 
     wizard_id = fields.Many2one("skill.cert.nomination.wizard", required=True, ondelete="cascade")
     employee_id = fields.Many2one("hr.employee", required=True, ondelete="cascade")
+    nominator_id = fields.Many2one("res.partner", compute="_compute_nominator_id", store=True, readonly=False)
+    nominator_choice_ids = fields.Many2many("res.partner", compute="_compute_nominator_choice_ids")
     level = fields.Selection(LEVELS, required=True)
     occupation_id = fields.Many2one("skill.cert.occupation", domain=[("in_scope", "=", True)])
     application_id = fields.Many2one("skill.cert.application", readonly=True, ondelete="cascade")
     refusal = fields.Text("Why not", readonly=True)
+
+    @api.depends("employee_id")
+    def _compute_nominator_id(self):
+        for line in self:
+            units = line.nominator_choice_ids._origin
+            line.nominator_id = units if len(units) == 1 else False
+
+    @api.depends("employee_id")
+    @api.depends_context("uid")
+    def _compute_nominator_choice_ids(self):
+        for line in self:
+            line.nominator_choice_ids = line.employee_id._nominating_units()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -93,16 +99,17 @@ class NominationWizardLine(models.TransientModel):
 
     def _prepare(self):
         return {
-            **self.employee_id._prepare_application(),
+            **self.employee_id._prepare_application(self.nominator_id),
             "level": self.level,
             "occupation_id": self.occupation_id.id,
             "campaign_id": self.wizard_id.campaign_id.id,
-            "nominator_id": self.wizard_id.nominator_id.id,
         }
 
     def _defect(self):
         """Return why this employee cannot be nominated for the level, or False."""
         occupation = self.occupation_id
+        if defect := self.employee_id._unit_defect(self.nominator_id):
+            return defect
         if not occupation:
             return self.env._("Please choose the occupation.")
         if not occupation.in_scope:
@@ -131,7 +138,7 @@ class Employee(models.Model):
 
         Raises UserError where the user nominates for no unit.
         """
-        if not self.env.user.nominator_unit_ids:
+        if not self.env["res.users"]._own_units():
             raise UserError(self._no_unit_message())
         wizard = self.env["skill.cert.nomination.wizard"].create(
             {"line_ids": [fields.Command.create(employee._nomination_line(prospects)) for employee in self]}

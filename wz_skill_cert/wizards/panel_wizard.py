@@ -17,7 +17,9 @@ class PanelWizard(models.TransientModel):
     @api.depends("application_ids")
     def _compute_bureau_id(self):
         for wizard in self:
-            wizard.bureau_id = wizard.application_ids[:1].handling_bureau_id
+            bureaus = wizard.application_ids.handling_bureau_id
+            # Of several no panel can take all: the applications say so.
+            wizard.bureau_id = bureaus if len(bureaus) == 1 else False
 
     def action_assign(self):
         """Assign the panel; the applications check who may and whether they wait for one."""
@@ -36,15 +38,15 @@ class PanelWizard(models.TransientModel):
     def action_compose(self):
         """Open a new panel that is to take these applications."""
         self.ensure_one()
-        application = self.application_ids[:1]
+        policies, occupations = self.application_ids.policy_id, self.application_ids.occupation_id
         return {
             "type": "ir.actions.act_window",
             "res_model": "skill.cert.panel",
             "views": [(False, "form")],
             "context": {
                 "default_application_ids": [Command.set(self.application_ids.ids)],
-                "default_bureau_id": application.handling_bureau_id.id,
-                "default_policy_id": application.policy_id.id,
-                "default_name": application.occupation_id.name,
+                "default_bureau_id": self.bureau_id.id,
+                "default_policy_id": policies.id if len(policies) == 1 else False,
+                "default_name": "、".join(occupations.mapped("name")),
             },
         }

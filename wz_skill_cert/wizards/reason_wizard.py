@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ReasonWizard(models.TransientModel):
-    """Asks for the reason that a return, a revocation or a motion put off must give."""
+    """Asks for the reason that a return, a handing over, a revocation or a motion put off must give."""
 
     _name = "skill.cert.reason.wizard"
     _description = "Reason for a decision"
@@ -12,6 +12,7 @@ class ReasonWizard(models.TransientModel):
     action = fields.Selection(
         [
             ("return", "Return to the nominator"),
+            ("transfer", "Hand over to another bureau"),
             ("revoke", "Revoke the qualification"),
             ("put_off", "Put off to a later session"),
             ("step_aside", "Step aside because of a conflict of interest"),
@@ -19,8 +20,27 @@ class ReasonWizard(models.TransientModel):
         required=True,
         readonly=True,
     )
+    bureau_id = fields.Many2one(
+        "skill.cert.bureau", "To the bureau", compute="_compute_bureau_id", store=True, readonly=False, precompute=True
+    )
+    place_ids = fields.Many2many("skill.cert.bureau", string="Employer's bureau", compute="_compute_place_ids")
+    beyond_place = fields.Boolean(
+        "Although it is not the employer's", help="The bureau takes the case over by agreement: say why."
+    )
     standard_reason_ids = fields.Many2many("skill.cert.reason", string="Standard reasons")
     reason = fields.Text(required=True, compute="_compute_reason", store=True, readonly=False, precompute=True)
+
+    @api.depends("application_ids")
+    def _compute_place_ids(self):
+        for wizard in self:
+            # sudo: the places of the employers of cases that the user reads.
+            wizard.place_ids = wizard.application_ids.sudo().employer_id.skill_cert_bureau_id
+
+    @api.depends("application_ids", "action")
+    def _compute_bureau_id(self):
+        for wizard in self:
+            elsewhere = wizard.place_ids - wizard.application_ids.bureau_id
+            wizard.bureau_id = elsewhere if wizard.action == "transfer" and len(elsewhere) == 1 else False
 
     @api.depends("standard_reason_ids")
     def _compute_reason(self):
@@ -36,6 +56,10 @@ class ReasonWizard(models.TransientModel):
         self.ensure_one()
         if self.action == "return" and len(self.application_ids) > 1:
             return self.application_ids.action_return_each(self.reason)
+        if self.action == "transfer":
+            self.application_ids.action_transfer(self.bureau_id.id, self.reason, self.beyond_place)
+            # What was handed over is read no more.
+            return self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_application_inbox")
         actions = {
             "return": self.application_ids.action_return,
             "revoke": self.application_ids.action_revoke,

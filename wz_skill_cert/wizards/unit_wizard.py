@@ -19,7 +19,7 @@ class UnitWizard(models.TransientModel):
     _name = "skill.cert.unit.wizard"
     _description = "Data of the own unit"
 
-    unit_id = fields.Many2one("res.partner", required=True, default=lambda self: self.env["res.users"]._own_units()[:1])
+    unit_id = fields.Many2one("res.partner", required=True, default=lambda self: self.env["res.users"]._only_own_unit())
     unit_choice_ids = fields.Many2many("res.partner", compute="_compute_unit_choice_ids")
     is_association = fields.Boolean(compute="_compute_unit_choice_ids")
     contact = fields.Char("Contact person", compute="_compute_figures", store=True, readonly=False)

@@ -42,7 +42,7 @@ class AppointedBody(models.AbstractModel):
         required=True,
         ondelete="restrict",
         index=True,
-        default=lambda self: self.env.user.skill_cert_bureau_ids[:1],
+        default=lambda self: self.env["res.users"]._only_own_bureau(),
     )
     policy_id = fields.Many2one(
         "skill.cert.policy",

@@ -26,6 +26,7 @@ class Application(models.Model):
         application._close_tasks()
         if not workflow.row(target).with_next_round:
             application._hand_over(target)
+        application.filtered(lambda a: workflow.is_transfer(before[a.id], target))._hand_over("transferred")
 
     def _hand_over_round(self):
         if workflow.row(self.state).with_next_round:

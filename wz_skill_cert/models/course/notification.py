@@ -25,6 +25,7 @@ NOTICES = [
     ("returned", "Returned for correction"),
     ("accepted", "Papers accepted"),
     ("withdrawn", "Application withdrawn"),
+    ("transferred", "Handed over to another bureau"),
     ("invited", "Asked to assess"),
     ("declined", "An expert has declined"),
     ("assessed", "All assessments are in"),
@@ -49,6 +50,7 @@ KINDS = {
     "returned": "退回补正",
     "accepted": "已受理",
     "withdrawn": "已撤回",
+    "transferred": "已移交",
     "invited": "考评邀请",
     "declined": "需补充专家",
     "assessed": "考评已完成",
@@ -293,7 +295,8 @@ class NotificationMail(models.Model):
         records = self.notification_ids._records().values()
         bureaus = self.env["skill.cert.bureau"].union(*(record._notifying_bureau() for record in records))
         bureaus = bureaus or self.user_id.skill_cert_bureau_ids
-        return bureaus if len(bureaus) == 1 else bureaus.city_id[:1]
+        cities = bureaus.city_id
+        return bureaus if len(bureaus) == 1 else cities if len(cities) == 1 else cities.browse()
 
     # ------------------------------------------------------------------ writing
 

@@ -32,6 +32,10 @@ class Step(models.Model):
         readonly=True,
         ondelete="restrict",
     )
+    from_bureau_id = fields.Many2one(
+        "skill.cert.bureau", "Handed over by", guarded=True, readonly=True, ondelete="restrict"
+    )
+    reason = fields.Text("Why handed over", guarded=True, readonly=True)
 
     def write(self, vals):  # pylint: disable=method-required-super
         """Refuse, whoever asks."""
@@ -43,8 +47,8 @@ class Step(models.Model):
         raise UserError(self.env._("A step that was taken is never changed."))
 
     @api.model
-    def _record(self, applications, state):
-        """Write the step that ``applications`` have just taken."""
+    def _record(self, applications, state, before):
+        """Write the step that ``applications`` have just taken from the states ``before``."""
         now = fields.Datetime.now()
         self.create(
             [
@@ -53,6 +57,7 @@ class Step(models.Model):
                     "state": state,
                     "at": now,
                     "bureau_id": application.handling_bureau_id.id,
+                    **(application._handing_over() if workflow.is_transfer(before[application.id], state) else {}),
                 }
                 for application in applications
             ]
@@ -68,7 +73,10 @@ class Application(models.Model):
     def _record_step(self, target, before):
         # sudo: steps are written by the procedure alone, which has just checked party and guard.
         steps = self.env["skill.cert.step"].sudo()
-        steps._record(self.with_env(steps.env), target)
+        steps._record(self.with_env(steps.env), target, before)
+
+    def _handing_over(self):
+        return {"from_bureau_id": self.transferred_from_id.id, "reason": self.reason}
 
     @api.depends("state", "step_ids", "level", "handling_bureau_id", "nominator_id")
     @api.depends_context("lang")
@@ -85,7 +93,10 @@ class Application(models.Model):
         application = self.sudo()
         labels = dict(self._fields["state"]._description_selection(self.env))
         taken = application._steps_taken()
-        rows = [{**row, "label": labels[row["state"]], "kind": "done"} for row in taken]
+        handed = self.env._("Handed over")
+        rows = [
+            {**row, "label": handed if row.get("handed") else labels[row["state"]], "kind": "done"} for row in taken
+        ]
         rows[-1]["kind"] = "current"
         ahead = application._steps_ahead(taken)
         return {
@@ -99,7 +110,12 @@ class Application(models.Model):
 
     def _steps_taken(self):
         steps = [
-            {"state": step.state, "at": _moment(step.at), "bureau": not _is_open(step.state) and step.bureau_id.name}
+            {
+                "state": step.state,
+                "at": _moment(step.at),
+                "bureau": not _is_open(step.state) and step.bureau_id.name,
+                "handed": bool(step.from_bureau_id),
+            }
             for step in self.step_ids.sorted("id")
         ]
         rows = [{"state": "draft", "at": _moment(self.create_date), "bureau": False}, *steps]
@@ -135,8 +151,16 @@ class Application(models.Model):
         }.get(workflow.row(self.state).turn, False)
 
     def _trace_step(self, target, before):
-        steps = [(application, {"from": before[application.id], "to": target}) for application in self]
+        steps = [
+            (application, {"from": before[application.id], "to": target, **application._codes_handed(before, target)})
+            for application in self
+        ]
         self.env["skill.cert.trail"]._record_each("state", steps)
+
+    def _codes_handed(self, before, target):
+        if not workflow.is_transfer(before[self.id], target):
+            return {}
+        return {"bureaus": f"{self.transferred_from_id.code} → {self.bureau_id.code}"}
 
 
 def _is_open(state):

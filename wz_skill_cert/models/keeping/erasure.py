@@ -57,6 +57,7 @@ ERASED = {
     },
     "skill.cert.assessment": dict.fromkeys(("opinion", "place", "decline_note"), GONE),
     "skill.cert.conflict": {"note": GONE},
+    "skill.cert.step": {"reason": _starred("reason")},
     "skill.cert.motion": {"put_off_reason": _starred("put_off_reason")},
     "skill.cert.objection": {
         **dict.fromkeys(("objector_name", "objector_contact"), GONE),

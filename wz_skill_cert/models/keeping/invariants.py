@@ -78,6 +78,22 @@ def _in_unknown_state():
 
 
 INVARIANTS = (
+    # 属地: whoever nominates does not choose who decides
+    Invariant(
+        "jurisdiction",
+        "skill.cert.application",
+        "三",
+        _lt("A case is at the bureau of its employer's place at the submission, or where it was handed over on record."),
+        SQL(
+            """SELECT a.id FROM skill_cert_application a
+                WHERE a.submitted_on IS NOT NULL AND a.place_bureau_id IS NOT NULL
+                  AND a.bureau_id IS DISTINCT FROM coalesce(
+                      (SELECT s.bureau_id FROM skill_cert_step s
+                        WHERE s.application_id = a.id AND s.from_bureau_id IS NOT NULL
+                        ORDER BY s.id DESC LIMIT 1),
+                      a.place_bureau_id)"""
+        ),
+    ),
     # 综合评审: 7 to 15, two thirds experts, the leader in charge presides
     Invariant(
         "session_composition",

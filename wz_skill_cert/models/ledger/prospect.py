@@ -30,7 +30,8 @@ class Prospect(models.Model):
 
     @api.depends("employee_id", "condition_id")
     def _compute_missing(self):
-        policy = self.condition_id.policy_id[:1]
+        # All rows are of the policy in force.
+        policy = self.condition_id.policy_id
         verdicts = policy._evaluate(self.employee_id) if policy else {}
         for prospect in self:
             verdict = verdicts.get(prospect.employee_id.id, {}).get(prospect.level)

@@ -271,9 +271,11 @@ class Application(models.Model):
         papers.search([("application_id", "in", self.ids), ("frozen_on", "=", False)])._word()
 
     def _keep_forms(self, target, before):
+        # Handed over, it is still the form that was submitted.
+        filed = self.filtered(lambda application: not workflow.is_transfer(before[application.id], target))
         if keeps := workflow.row(target).keeps:
             papers = self.env["skill.cert.paper"].sudo()  # sudo: as above
-            papers._freeze(self.with_env(papers.env), *keeps)
+            papers._freeze(filed.with_env(papers.env), *keeps)
 
     def _counted_at(self, form):
         """Return (moment, forms, field of its date) at which ``form`` last counted, or None where it is live."""

@@ -79,6 +79,12 @@ class Bureau(models.Model):
         own = self.env["res.users"]._own_numbers("overseen_bureau_numbers")
         return Domain("id", "in", own) if operator == "in" and True in value else NotImplemented
 
+    @api.model
+    def _only_city(self):
+        """Return the city's bureau; of several none: the person is asked which."""
+        cities = self.search([("level", "=", "city")])
+        return cities if len(cities) == 1 else cities.browse()
+
     @api.depends("name")
     def _compute_issuer(self):
         for bureau in self:

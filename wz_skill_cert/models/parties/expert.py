@@ -52,7 +52,7 @@ class Expert(models.Model):
         required=True,
         ondelete="restrict",
         index=True,
-        default=lambda self: self.env.user.skill_cert_bureau_ids[:1],
+        default=lambda self: self.env["res.users"]._only_own_bureau(),
     )
     phone = fields.Char("Mobile phone")
     is_expert = fields.Boolean("Counts as expert", compute="_compute_is_expert", store=True)

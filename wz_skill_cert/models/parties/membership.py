@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
-from ... import clock
+from ... import clock, workflow
 from .res_partner import UNIT_GROUPS
 
 ASSOCIATION, MEMBER = "association_id", "member_id"
@@ -276,6 +276,7 @@ class Partner(models.Model):
     def create(self, vals_list):
         """Create; each membership has its record."""
         self._refuse_merged_by_hand(vals_list)
+        self._refuse_said_by_nominators(vals_list)
         partners = super().create(vals_list)
         partners.browse(
             partner.id for partner, vals in zip(partners, vals_list, strict=True) if _links(vals)
@@ -283,9 +284,12 @@ class Partner(models.Model):
         return partners
 
     def write(self, vals):
-        """Write; each membership has its record."""
+        """Write; each membership has its record, and what is not submitted yet follows a unit that moves."""
         self._refuse_merged_by_hand([vals])
+        self._refuse_said_by_nominators([vals])
         result = super().write(vals)
+        if "skill_cert_bureau_id" in vals:
+            workflow.follow(self, "move_place")
         if _links(vals):
             self._keep_memberships()
         return result

@@ -1,10 +1,12 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from ... import formats
 
 UNIT_GROUPS = "wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer,wz_skill_cert.group_manager"
+# What says to which bureau a unit's cases go and whose staff it nominates: the office's to say (notice, part 3, 属地).
+SAID_BY_OFFICE = ("skill_cert_unit", "skill_cert_bureau_id", "association_ids", "association_member_ids")
 
 
 class Partner(models.Model):
@@ -81,6 +83,24 @@ class Partner(models.Model):
             return NotImplemented
         return Domain("id", "in", self.env["res.users"]._own_numbers("nominated_unit_numbers"))
 
+    def _refuse_said_by_nominators(self, vals_list):
+        """Raise AccessError where a nominator enters what only the office says of units, be it by a default."""
+        user = self.env.user
+        office = ("wz_skill_cert.group_manager", "base.group_erp_manager")
+        if self.env.su or not user.has_group("wz_skill_cert.group_nominator") or any(map(user.has_group, office)):
+            return
+        if any(self._says_what_the_office_says(vals) for vals in vals_list):
+            raise AccessError(
+                self.env._("Which bureau and which associations a unit belongs to is entered by the manager.")
+            )
+
+    def _says_what_the_office_says(self, vals):
+        if self:
+            return bool(vals.keys() & set(SAID_BY_OFFICE))
+        # A form that creates a contact sends the empty fields, too.
+        said = {**{name: self.env.context.get(f"default_{name}") for name in SAID_BY_OFFICE}, **vals}
+        return any(said[name] for name in SAID_BY_OFFICE)
+
     def _skill_cert_address(self):
         """Return the address on one line, from the largest part to the smallest, as it is written in Chinese."""
         parts = (self.state_id.name, self.city, self.street, self.street2)
@@ -112,3 +132,16 @@ class Users(models.Model):
         """Return the units for which the current user nominates, with the user's own rights."""
         # sudo: a user reads neither other users' units nor the link; these are the user's own.
         return self.env.user.sudo().nominator_unit_ids.with_env(self.env)
+
+    @api.model
+    def _only_own_unit(self):
+        """Return the unit for which the current user nominates; of several none: the person is asked which."""
+        units = self._own_units()
+        return units if len(units) == 1 else units.browse()
+
+    @api.model
+    def _only_own_bureau(self):
+        """Return the bureau for which the current user acts; of several none: the person is asked which."""
+        # sudo: as above, the user's own bureaus.
+        bureaus = self.env.user.sudo().skill_cert_bureau_ids.with_env(self.env)
+        return bureaus if len(bureaus) == 1 else bureaus.browse()

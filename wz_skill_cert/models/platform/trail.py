@@ -201,6 +201,7 @@ class Trail(models.Model):
             "applications": self.env._("Applications"),
             "upto": self.env._("Deleted up to no."),
             "into": self.env._("Into the unit no."),
+            "bureaus": self.env._("From bureau to bureau"),
             "sha256": self.env._("SHA-256"),
             "place": self.env._("Question no."),
         }

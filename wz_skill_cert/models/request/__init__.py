@@ -15,6 +15,7 @@ from . import (
     case_readers,
     stamped_scan,
     completeness,
+    employment,
     free_place,
     nomination,
     member_progress,

@@ -69,7 +69,7 @@ class Application(models.Model):
         required=True,
         ondelete="restrict",
         tracking=True,
-        default=lambda self: self.env.user.nominator_unit_ids[:1],
+        default=lambda self: self.env["res.users"]._only_own_unit(),
         help="The enterprise or industry association that recommends the applicant.",
     )
     employer_id = fields.Many2one(
@@ -89,8 +89,16 @@ class Application(models.Model):
         tracking=True,
         compute="_compute_bureau_id",
         store=True,
-        readonly=False,
         precompute=True,
+        guarded=True,
+        help="The bureau of the employer's place. From the submission on, another one only by a handing over.",
+    )
+    # Empty where it was submitted before this was kept.
+    place_bureau_id = fields.Many2one(
+        "skill.cert.bureau", "Employer's bureau at the submission", ondelete="restrict", guarded=True, copy=False
+    )
+    transferred_from_id = fields.Many2one(
+        "skill.cert.bureau", "Handed over by", ondelete="restrict", guarded=True, copy=False, readonly=True
     )
     city_id = fields.Many2one(related="bureau_id.city_id", string="City bureau", store=True, index=True, guarded=True)
     # Whose officers read the case, and with them those of the city. Stored, so that their record rules are one indexed
@@ -426,6 +434,21 @@ class Application(models.Model):
             if defect := application._nomination_defect():
                 raise ValidationError(defect)
 
+    @api.constrains("employer_id")
+    def _check_place_kept(self):
+        """A case that was returned stays with its bureau: an employer of another place is another case (part 3, 属地)."""
+        for application in self.filtered("place_bureau_id"):
+            place = application.place_bureau_id
+            if application.employer_id.skill_cert_bureau_id != place:
+                raise ValidationError(
+                    self.env._(
+                        "%(application)s was submitted to %(bureau)s; this employer belongs to another bureau. Withdraw it and"
+                        " nominate the person anew, or ask the bureau to hand it over.",
+                        application=application.display_name,
+                        bureau=place.name,
+                    )
+                )
+
     def _nomination_defect(self):
         """Return why the unit does not nominate the employer's staff today, or False: asked at each step, not only once."""
         # sudo: membership of the association is not readable by everyone who may write here.
@@ -441,9 +464,13 @@ class Application(models.Model):
             )
         return False
 
-    @api.constrains("submission_id", "nominator_id", "campaign_id", "bureau_id")
+    @api.constrains("submission_id", "nominator_id", "campaign_id", "employer_id")
     def _check_submission(self):
-        for application in self.filtered("submission_id"):
+        # Not the bureau, which follows an employer that moves: then the sheet is seen to (_take_drafts_along).
+        # What was handed over stays on the sheet with which it was reported.
+        for application in self.filtered(
+            lambda application: application.submission_id and not application.submitted_on
+        ):
             sheet = application.submission_id
             if any(application[name] != sheet[name] for name in ("nominator_id", "campaign_id", "bureau_id")):
                 raise ValidationError(

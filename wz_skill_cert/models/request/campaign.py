@@ -27,7 +27,7 @@ class Campaign(models.Model):
         required=True,
         domain=[("level", "=", "city")],
         ondelete="restrict",
-        default=lambda self: self.env["skill.cert.bureau"].search([("level", "=", "city")], limit=1),
+        default=lambda self: self.env["skill.cert.bureau"]._only_city(),
     )
     date_open = fields.Date("Opens on", required=True, default=lambda self: clock.today(), tracking=True)
     date_close = fields.Date(

@@ -21,6 +21,7 @@ REQUIREMENTS = (
     "_require_identity",
     "_require_phone",
     "_require_window",
+    "_require_employed",
     "_require_city",
     "_require_occupation",
     "_require_place",
@@ -52,7 +53,6 @@ class Requirement(NamedTuple):
 REQUIRED_FIELDS = {
     "campaign_id": "basis",
     "employer_id": "basis",
-    "bureau_id": "basis",
     "occupation_id": "basis",
     "level": "basis",
     "applicant_name": "person",
@@ -135,9 +135,16 @@ class Application(models.Model):
         return [Requirement("basis", "campaign_id", self.campaign_id and self.campaign_id._window_defect())]
 
     def _require_city(self):
-        elsewhere = self.campaign_id and self.city_id and self.campaign_id.bureau_id != self.city_id
-        defect = elsewhere and self.env._("%s is a campaign of another city.", self.campaign_id.name)
-        return [Requirement("basis", "campaign_id", defect)]
+        """Notice, part 3, 属地: the employer's bureau, which the office enters with the unit, and a campaign of its city."""
+        # sudo: the name of the own unit, or of a member of the own association
+        employer, defect = self.sudo().employer_id, False
+        if employer and not self.bureau_id:
+            defect = self.env._(
+                "%s belongs to no bureau yet. Please ask the bureau to enter it with the unit.", employer.name
+            )
+        elif self.campaign_id and self.city_id and self.campaign_id.bureau_id != self.city_id:
+            defect = self.env._("%s is a campaign of another city.", self.campaign_id.name)
+        return [Requirement("basis", "campaign_id" if self.bureau_id else "employer_id", defect)]
 
     def _require_occupation(self):
         occupation = self.occupation_id
@@ -179,6 +186,7 @@ class Application(models.Model):
 
     @api.depends(
         *REQUIRED_FIELDS,
+        "bureau_id",
         "user_may_edit",
         "policy_id",
         "is_eligible",

@@ -35,9 +35,11 @@ class Employee(models.Model):
     def action_nominate(self):
         """Create one draft application per employee, filled from the records at hand.
 
-        :return: the window action that opens them. Raises UserError where the user
-            nominates for no unit.
+        :return: the window action that opens them; where the user nominates for several units that may be theirs, the
+            dialogue that asks for which. Raises UserError where the user nominates for no unit.
         """
+        if any(len(employee._nominating_units()) > 1 for employee in self):
+            return self.action_open_nomination()
         applications = self.env["skill.cert.application"].create([employee._prepare_application() for employee in self])
         action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_application")
         if len(applications) == 1:
@@ -49,18 +51,18 @@ class Employee(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_application")
         return {**action, "domain": [("employee_id", "in", self.ids)], "context": {}}
 
-    def _prepare_application(self):
-        """Return the values of a draft application: facts once, taken from where HR keeps them."""
+    def _prepare_application(self, unit=None):
+        """Return the values of a draft application by ``unit``: facts once, taken from where HR keeps them."""
         self.ensure_one()
-        unit = self.env.user.nominator_unit_ids[:1]
-        if not unit:
-            raise UserError(self._no_unit_message())
-        if not self.active:
-            raise UserError(self.env._("%s has left: a unit nominates its own staff.", self.name))
+        units = self._nominating_units()
+        # sudo: the dates of contracts are for HR's managers; that one has ended is all that is told.
+        left = self.sudo()._left_defect()
+        if defect := self._unit_defect(unit or units) or left:
+            raise UserError(defect)
         return {
             **self._prepare_person(),
+            **self._prepare_unit(unit or units),
             "employee_id": self.id,
-            "nominator_id": unit.id,
             "level": self.eligible_level or "senior_worker",
             "occupation_id": self.occupation_id.id,
             "achievement_ids": [
@@ -69,6 +71,25 @@ class Employee(models.Model):
             ],
             "history_ids": [fields.Command.create(vals) for vals in self._prepare_history()],
         }
+
+    def _unit_defect(self, chosen):
+        """Return why ``chosen`` is not the one unit that nominates this employee, or False."""
+        if not self.env["res.users"]._own_units():
+            return self._no_unit_message()
+        if not (units := self._nominating_units()):
+            return self.env._("You do not nominate for the company of %s.", self.name)
+        if len(chosen) != 1:
+            return self.env._("Please choose the unit that %s works for.", self.name)
+        if chosen not in units:
+            return self.env._(
+                "%(employee)s does not work for %(unit)s, nor for a member of it.", employee=self.name, unit=chosen.name
+            )
+        return False
+
+    def _prepare_unit(self, unit):
+        company = self._company_unit()
+        # An association names the member; an enterprise is the employer itself.
+        return {"nominator_id": unit.id, **({"employer_id": company.id} if company and company != unit else {})}
 
     @api.model
     def _no_unit_message(self):

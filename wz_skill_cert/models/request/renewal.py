@@ -14,7 +14,7 @@ COPIED = (
     "occupation_start", "job", "held_level", "held_issuer", "held_on", "title_name", "title_date", "technical_specialty",
     "summary", "mentoring", "contact_name", "contact_phone", "recommendation",
 )  # fmt: skip
-LINKS = ("occupation_id", "nominator_id", "employer_id", "bureau_id")
+LINKS = ("occupation_id", "nominator_id", "employer_id")
 HISTORY = ("date_start", "date_end", "description", "witness")
 CONTRIBUTION = (*HISTORY, "unit", "result")
 

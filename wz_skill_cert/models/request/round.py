@@ -37,6 +37,7 @@ class Review(models.Model):
             ("rejected", "Rejected"),
             ("returned", "Returned"),
             ("withdrawn", "Withdrawn"),
+            ("transferred", "Handed over"),
             ("revoked", "Revoked"),
         ],
         required=True,
@@ -81,16 +82,42 @@ class Review(models.Model):
 class Application(models.Model):
     _inherit = "skill.cert.application"
 
-    @api.depends("employer_id")
-    def _compute_bureau_id(self):
-        # Notice, part 3, 属地: the employer's, also where an association nominates.
-        for application in self:
-            application.bureau_id = application.employer_id.skill_cert_bureau_id
+    employer_place_id = fields.Many2one(
+        "skill.cert.bureau",
+        "Employer's bureau today",
+        compute="_compute_employer_place_id",
+        compute_sudo=True,
+        groups="wz_skill_cert.group_county_officer",
+    )
+    employer_moved = fields.Boolean(
+        compute="_compute_employer_place_id", compute_sudo=True, groups="wz_skill_cert.group_county_officer"
+    )
 
-    @api.depends("bureau_id", "review_id.bureau_id")
+    @api.depends("employer_id.skill_cert_bureau_id", "bureau_id")
+    def _compute_employer_place_id(self):
+        for application in self:
+            place = application.employer_id.skill_cert_bureau_id
+            application.employer_place_id = place
+            application.employer_moved = bool(place) and place != application.bureau_id
+
+    @api.depends("employer_id.skill_cert_bureau_id")
+    def _compute_bureau_id(self):
+        """Notice, part 3, 属地: the employer's, also where an association nominates. What was submitted stays where it is."""
+        for application in self:
+            kept = application.bureau_id if application.submitted_on else False
+            application.bureau_id = kept or application.employer_id.skill_cert_bureau_id
+
+    @api.depends("bureau_id", "review_id.bureau_id", "review_id.outcome")
     def _compute_handling_bureau_id(self):
         for application in self:
-            application.handling_bureau_id = application.review_id.bureau_id or application.bureau_id
+            review = application.review_id
+            left = review.outcome == "transferred"
+            application.handling_bureau_id = (not left and review.bureau_id) or application.bureau_id
+
+    def _leave_bureau(self, target, before):
+        """The round that had begun at the bureau that hands over ends there: the receiving one begins its own."""
+        left = self.filtered(lambda application: workflow.is_transfer(before[application.id], target))
+        left.sudo().review_ids._end("transferred")  # sudo: outcome is guarded, _move has checked
 
     def _open_round(self, bureau):
         """Append a round at ``bureau`` (notice, part 3, 属地): it certifies, unless the level is 技师 and the bureau a county."""

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ... import clock, workflow
 
@@ -19,7 +20,7 @@ class Submission(models.Model):
         required=True,
         ondelete="restrict",
         index=True,
-        default=lambda self: self.env.user.nominator_unit_ids[:1],
+        default=lambda self: self.env["res.users"]._only_own_unit(),
     )
     campaign_id = fields.Many2one(
         "skill.cert.campaign",
@@ -34,7 +35,11 @@ class Submission(models.Model):
         required=True,
         ondelete="restrict",
         index=True,
-        default=lambda self: self.env.user.nominator_unit_ids[:1].skill_cert_bureau_id,
+        compute="_compute_bureau_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="An association reports to the bureau of its members: one sheet for each bureau.",
     )
     city_id = fields.Many2one(related="bureau_id.city_id", store=True, index=True)
     application_ids = fields.One2many("skill.cert.application", "submission_id", "Applications")
@@ -51,6 +56,12 @@ class Submission(models.Model):
         readonly=True,
         tracking=True,
     )
+
+    @api.depends("nominator_id")
+    def _compute_bureau_id(self):
+        for submission in self:
+            # sudo: the place of the user's own unit.
+            submission.bureau_id = submission.bureau_id or submission.nominator_id.sudo().skill_cert_bureau_id
 
     @api.depends("nominator_id.name", "campaign_id.name", "bureau_id.name")
     def _compute_name(self):
@@ -133,3 +144,22 @@ class Submission(models.Model):
                 ("submission_id", "=", False),
             ]
         )
+
+
+class Partner(models.Model):
+    _inherit = "res.partner"
+
+    def _take_drafts_along(self):
+        """Let drafts of sheets follow employers that have moved to another bureau; who cannot come along leaves the sheet."""
+        # sudo: whoever enters where a unit belongs need not read its drafts.
+        sheets = self.env["skill.cert.submission"].sudo()
+        of_unit = Domain("nominator_id", "in", self.ids) | Domain("application_ids.employer_id", "in", self.ids)
+        for sheet in sheets.search(of_unit & Domain("state", "=", "draft")):
+            places = sheet.application_ids.bureau_id or sheet.nominator_id.skill_cert_bureau_id
+            if len(places) == 1:
+                sheet.bureau_id = places
+            else:
+                gone = sheet.application_ids.filtered(
+                    lambda application, here=sheet.bureau_id: application.bureau_id != here
+                )
+                gone.submission_id = False
