@@ -130,6 +130,8 @@ EXPECTED = {
     **in_states(POLICY, "draft", RULES),
     # A policy in force is not edited: a change is a new version.
     **in_states(POLICY, "in force", READ_BY_ALL),
+    # Asked at the submission alone, and changed at any time.
+    "skill.cert.plausibility": RULES,
     "skill.cert.policy, in force": {**READ_BY_ALL, "manager": "rc"},
     "skill.cert.achievement.type": RULES,
     "skill.cert.reason": RULES,

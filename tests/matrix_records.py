@@ -509,7 +509,11 @@ class MatrixCase(IsolationCase):
             (self.env["skill.cert.bureau"].create({**bureau, "code": "339901"}), {**bureau, "code": "339902"}),
             (self.env["skill.cert.campaign"].create(campaign), campaign),
         )
+        facts = self.policy.copy().plausibility_ids
+        fact = {"policy_id": facts.policy_id.id, "fact": facts[0].fact, "verdict": "off", "boundary": 1}
+        facts[0].unlink()
         return {
+            facts._name: (facts[1], {"verdict": "off"}, fact),
             **{record._name: (record, {"name": "示例三"}, values) for record, values in rows},
             **self._policy_rows("draft", self.env["skill.cert.policy"].create({"name": "示例", "code": "示例"})),
             **self._policy_rows("in force", self.policy),

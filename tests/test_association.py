@@ -539,7 +539,7 @@ class TestDesk(AssociationCase):
             costs.append(self._queries_of_overview())
         # As soon as there are more than the desk shows.
         self.assertEqual(len(set(costs[7:])), 1, costs)
-        self.assertLessEqual(max(costs), 50)
+        self.assertLessEqual(max(costs), 53)
 
     def _queries_of_overview(self):
         self._overview(self.secretary)  # rules and the like are known to a running server

@@ -29,6 +29,7 @@ class JudgementCase(SkillCertCase):
             "_require_city": self._draft_for_another_city,
             "_require_occupation": self._draft_out_of_scope,
             "_require_place": self._second_draft_of_a_person,
+            "_require_plausible": lambda: self._draft(occupation_start="2001-07-01"),
             "_require_eligibility": lambda: self._draft(level="technician", **self._with_title("1")),
             "_require_materials": self._draft_without_a_paper,
             "_require_evidence": self._draft_without_proof,

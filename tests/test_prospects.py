@@ -133,7 +133,9 @@ class TestNominationOfMany(ProspectCase):
         wizard = self._wizard(self._staff_member({"kind": "title"}))
         self.assertEqual(wizard.line_ids.nominator_choice_ids, self.enterprise)
         offered = (
-            self.env["res.partner"].with_user(self.hr).name_search("", [("id", "in", wizard.line_ids.nominator_choice_ids.ids)])
+            self.env["res.partner"]
+            .with_user(self.hr)
+            .name_search("", [("id", "in", wizard.line_ids.nominator_choice_ids.ids)])
         )
         self.assertEqual([partner for partner, _name in offered], self.enterprise.ids)
 

@@ -511,7 +511,7 @@ class TestTolerance(SheetCase):
             "１３８００００0901",
         ):
             self.assertEqual(self._value("phone", "联系电话", typed), "13800000901", typed)
-        for typed, amount in (("50万", 50), ("50万元", 50), ("1,200.5", 1200.5), (35.456, 35.46), ("1.2亿", 12000),
+        for typed, amount in (("50万", 50), ("50万元", 50), ("1,200.5", 1200.5), (35.46, 35.46), (0.1 + 0.2, 0.3), ("1.2亿", 12000),
                               ("500000元", 50), ("５０", 50), ("无", None), ("—", None)):  # fmt: skip
             self.assertEqual(self._value("stated_benefit", "创经济效益金额（万元）", typed), amount, typed)
         self.assertEqual(self._value("stated_career_years", "工龄（年）", "20年"), 20)

@@ -104,6 +104,14 @@ def is_patent_number(number):
     return "0123456789X"[total % 11] == match["check"]
 
 
+def patent_year(number):
+    """Return the year of application that a patent number says, or None: two digits before 2003, then four."""
+    digits = bare_number(number)
+    if not is_patent_number(number):
+        return None
+    return int(digits[:4]) if len(digits) == 13 else 1900 + int(digits[:2]) + (100 if digits[:2] < "85" else 0)
+
+
 def bare_number(number):
     """Return what identifies a numbered paper however it was typed: no prefix, dots or blanks."""
     return re.sub(r"^ZL|[.\-/·]", "", normalise(number))

@@ -15,3 +15,11 @@ env.cr.rollback()
 verdict = trail._verify()
 assert not verdict["broken"] and not verdict["unchained"], verdict
 print(f"upgrade: {len(certificates)} certificates are signed, outsiders are known, the audit trail is guarded.")
+for policy in env["skill.cert.policy"].with_context(active_test=False).search([]):
+    rows = policy.plausibility_ids
+    assert len(rows) == 14, f"{policy.code}: {len(rows)} facts"
+    chosen = rows.filtered("has_boundary")
+    assert policy.state == "draft" or "refused" not in chosen.mapped("verdict"), f"{policy.code} reads otherwise than before"
+drafts = env["skill.cert.application"].search([("submitted_on", "=", False)])
+assert all(draft.bureau_id == draft.employer_id.skill_cert_bureau_id for draft in drafts), "a draft is elsewhere"
+assert not env["skill.cert.invariant.check"]._find().get("jurisdiction")

@@ -6,6 +6,7 @@ Pure functions, no Odoo. Nothing is guessed: what cannot be read for certain is 
 import re
 import unicodedata
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from openpyxl.utils.datetime import from_excel
@@ -23,7 +24,8 @@ NOTHING = {"", "无", "暂无", "/", "\\", "-", "--", "—", "——", "－", "N
 NOTE = re.compile(r"(填表人|合计|总计|小计|备注|说明|注[:：])")
 DAY = re.compile(r"(\d{4})[年.\-/\s]+(\d{1,2})(?:[月.\-/\s]+(\d{1,2}))?[日号月]?(?:[T\s]0{1,2}:00(?::00)?)?")
 AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(万元|万|亿元|亿|元)?")
-FACTORS = {None: 1, "万": 1, "万元": 1, "亿": 10_000, "亿元": 10_000, "元": 0.0001}
+# How many decimals of 万元 a unit adds to those that stand in the cell.
+DECIMALS = {None: 0, "万": 0, "万元": 0, "亿": -4, "亿元": -4, "元": 4}
 LOST_DIGITS = "身份证号存成了数字，末几位已经丢失；请把单元格设为“文本”后重新填写18位号码"
 UNREADABLE_DAY = "看不懂这个日期；请写成1985-05-20或1985年5月20日"
 ERROR_VALUES = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"}
@@ -237,16 +239,21 @@ def read_phone(cell):
 
 
 def read_amount(cell):
-    """Return an amount in 万元 with two decimals, or None."""
+    """Return an amount in 万元 with at most two decimals, or None; a finer one is not rounded, but to be corrected."""
     if isinstance(cell.value, bool):
         raise Unreadable("请填写数字，单位万元")
     text = re.sub(r"[\s,]", "", half_width(read_optional(cell) or "")).removeprefix("¥")
     if not text:
         return None
     match = AMOUNT.fullmatch(text)
-    if not match or float(match[1]) * FACTORS[match[2]] >= 10**12:
+    amount = Decimal(match[1]).scaleb(-DECIMALS[match[2]]) if match else None
+    if amount is None or amount >= 10**12:
         raise Unreadable("请填写数字，单位万元，例如50或50.25")
-    return round(float(match[1]) * FACTORS[match[2]], 2)
+    # A number in a cell lies a hair beside itself, as a computer holds it; a text does not.
+    hair = Decimal("1e-14") * max(1, amount) if isinstance(cell.value, float) else 0
+    if abs(amount - round(amount, 2)) > hair:
+        raise Unreadable("最多两位小数（单位万元），系统不作四舍五入，请填写准确金额")
+    return float(round(amount, 2))
 
 
 def read_count(unit, most):

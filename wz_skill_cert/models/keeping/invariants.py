@@ -83,7 +83,9 @@ INVARIANTS = (
         "jurisdiction",
         "skill.cert.application",
         "三",
-        _lt("A case is at the bureau of its employer's place at the submission, or where it was handed over on record."),
+        _lt(
+            "A case is at the bureau of its employer's place at the submission, or where it was handed over on record."
+        ),
         SQL(
             """SELECT a.id FROM skill_cert_application a
                 WHERE a.submitted_on IS NOT NULL AND a.place_bureau_id IS NOT NULL

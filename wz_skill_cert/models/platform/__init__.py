@@ -13,6 +13,7 @@ from . import (
     visit,
     ir_http,
     text_limits,
+    amounts,
     on_behalf,
     references,
     refusals,

@@ -24,6 +24,7 @@ class Base(models.AbstractModel):
     def create(self, vals_list):
         """Create; raises AccessError where ``vals_list`` refers to records that the user may not read."""
         self._check_lengths(vals_list)
+        self._check_amounts([self._amounts_by_default(), *vals_list])
         if self._checks_references():
             self.browse()._check_references([{**self._default_references(), **vals} for vals in vals_list])
         if self._written_through():
@@ -33,6 +34,7 @@ class Base(models.AbstractModel):
     def write(self, vals):
         """Write; raises AccessError where ``vals`` refers to records that the user may not read."""
         self._check_lengths([vals])
+        self._check_amounts([vals])
         if self._checks_references():
             self._check_references([vals])
         if self.env.su:
@@ -49,7 +51,8 @@ class Base(models.AbstractModel):
         if self._checks_references():
             self._check_references([{**self._default_references(), **values}])
         result = super().onchange(values, field_names, self._spec_to_send(fields_spec))
-        return self._with_length_told(result, {name: values[name] for name in field_names if name in values})
+        typed = {name: values[name] for name in field_names if name in values}
+        return self._with_amounts_told(self._with_length_told(result, typed), typed)
 
     @api.model
     def _spec_to_send(self, spec):

@@ -76,6 +76,7 @@ class Base(models.AbstractModel):
     def _create(self, data_list):
         """The floor under every road: what is computed from longer texts comes here alone."""
         self._check_lengths([data["stored"] for data in data_list])
+        self._check_amounts([data["stored"] for data in data_list])
         return super()._create(data_list)
 
     def _write_multi(self, vals_list):

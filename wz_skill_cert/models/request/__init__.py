@@ -16,6 +16,7 @@ from . import (
     stamped_scan,
     completeness,
     employment,
+    plausible,
     free_place,
     nomination,
     member_progress,

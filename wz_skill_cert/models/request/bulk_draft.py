@@ -78,6 +78,7 @@ class Application(models.Model):
     @api.model
     def _copy_rows(self, pairs, vals_list):
         self._check_lengths(vals_list)
+        self._check_amounts(vals_list)
         own = sorted({name for vals in vals_list for name in vals} - {"id"})
         columns = _columns(self)
         values = [

@@ -7,5 +7,6 @@ from . import (
     policy,
     criterion,
     material_template,
+    plausibility,
     reason,
 )

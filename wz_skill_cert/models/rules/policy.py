@@ -6,6 +6,8 @@ from .selections import CERTIFICATE_KINDS
 
 # Notice, part 4, 专家考评 组建: who may sit on a panel. The other two sit only on committees.
 EXPERT_QUALIFICATIONS = ("senior_engineer", "senior_technician", "senior_instructor", "senior_lecturer")
+# Options beside the notice that concern the next submission alone.
+ASKED_AT_SUBMISSION = ("plausibility_ids", "refuse_held", "correct_after_close")
 
 
 class Policy(models.Model):
@@ -110,6 +112,20 @@ class Policy(models.Model):
         " Not in the notice.",
     )
 
+    # [X] The notice is silent.
+    refuse_held = fields.Boolean(
+        "Refuse what is already held",
+        default=True,
+        help="Nobody is submitted for an occupation and level that a certificate of this office in force already says, nor for "
+        "a lower level of that occupation.",
+    )
+    # [X] The notice is silent: who returns on the last day would otherwise end the case.
+    correct_after_close = fields.Boolean(
+        "Corrected after the campaign's end",
+        default=True,
+        help="What was returned comes back within its days to correct, also after the campaign's last day.",
+    )
+
     @api.model
     def _in_force(self, day=None):
         """Return the policy in force on ``day`` (default: today), the newest where several are; may be empty."""
@@ -143,8 +159,11 @@ class Policy(models.Model):
 
     @api.model
     def _fields_in_force(self):
-        """Return the names of the fields that may change while a policy is in force: each case keeps the days it was given."""
-        return {"date_to", "active"} | {state.days for state in workflow.STATES if state.days}
+        """Return the names of the fields that may change while a policy is in force.
+
+        Each case keeps the days it was given, and what was submitted is not asked again.
+        """
+        return {"date_to", "active", *ASKED_AT_SUBMISSION} | {state.days for state in workflow.STATES if state.days}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):
