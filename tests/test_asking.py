@@ -38,7 +38,7 @@ METHODS = {
     "Application._check_phone": "what stands in the form itself",
     "Application._compute_employer_choice_ids": "members of the unit, which the user must be able to read",
     "Application._consent_sentence": "the employer's name, whom the user must be able to read",
-    "Application._has_own_twin": "cases of the user's units alone",
+    "Application._own_place_defect": "cases of the user's units alone",
     "Application._is_party": "yes or no, of the user's own rights",
     "Application._nomination_defect": "whether two units that the user must be able to read belong together",
     "Application._require_city": "the employer's name, whom the user must be able to read",

@@ -44,7 +44,6 @@ OVERWRITTEN = {
 FIRST = {
     "controllers/verify.py:_certificate_page": "by a token, of which there is one",
     "models/request/submission_check.py:_draft_for": "the latest draft sheet of the same unit, campaign and bureau",
-    "models/request/completeness.py:_has_own_twin": "whether there is one",
     "models/request/renewal.py:action_copy_last_application": "the person's own last case; its unit is checked",
     "models/request/member_progress.py:_state_counts": "of which campaign figures are shown",
     "models/request/campaign.py:_check_unused": "whether there is one",

@@ -95,6 +95,8 @@ class State(NamedTuple):
     published: bool = False
     # Ended, and no fraud found: the template of a case in a later campaign.
     copyable: bool = False
+    # The person holds what was applied for: its certificate is in force.
+    holds: bool = False
     # It has just come to the bureau.
     new: bool = False
     # The reason is shown above the case.
@@ -243,7 +245,7 @@ STATES = (
             "Certificate issued", "Please ask your unit or the issuing bureau for the certificate.",
         ),
         hands=HandOver(told=NOMINATOR, notice="certified"),
-        tone="success", outcome="1_certified", main_path=True, decided=True, published=True, copyable=True, on_bar=True,
+        tone="success", outcome="1_certified", main_path=True, holds=True, decided=True, published=True, copyable=True, on_bar=True,
     ),
     State(
         "rejected", "Rejected",
@@ -427,6 +429,8 @@ READERS = {
 }
 # What several features know a part of: each method returns its part.
 QUESTIONS = {
+    # What else the office has of the same ID number, in rows for the officer (Earlier)
+    ("skill.cert.application", "earlier"): ("_earlier_cases", "_earlier_certificates"),
     # Why the case is not the template of a new one
     ("skill.cert.application", "copy_defects"): ("_erased_defect",),
     # Whether the user is one who judges the case's achievements

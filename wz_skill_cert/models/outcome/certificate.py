@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ... import clock, formats
 from ...workflow import follow
+from ..request.earlier_cases import Earlier
 from ..rules.selections import CERTIFICATE_KINDS, EDUCATIONS, LEVELS, SEXES
 
 
@@ -165,3 +166,26 @@ class Application(models.Model):
         """Print the certificate, with the user's own rights to it. Raises as the certificate itself: one that is not in force is not."""
         self.ensure_one()
         return self.env.ref("wz_skill_cert.report_certificate").report_action(self.certificate_id)
+
+    def _earlier_certificates(self):
+        """Return the rows of certificates of erased cases: of their number the masked one alone is left."""
+        if not self.id_number_masked:
+            return []
+        domain = [("id_number_masked", "=", self.id_number_masked), ("application_id.id_number", "=", False)]
+        certificates = self.env["skill.cert.certificate"].search(domain, order="issued_on desc")
+        labels = {
+            name: dict(certificates._fields[name]._description_selection(self.env)) for name in ("level", "state")
+        }
+        return [
+            Earlier(
+                certificate.number,
+                certificate.holder_name,
+                certificate.occupation_name,
+                labels["level"][certificate.level],
+                labels["state"][certificate.state],
+                certificate.bureau_id.name,
+                certificate.issued_on.year,
+                masked=True,
+            )
+            for certificate in certificates
+        ]

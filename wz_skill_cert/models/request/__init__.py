@@ -16,6 +16,7 @@ from . import (
     stamped_scan,
     completeness,
     employment,
+    earlier_cases,
     plausible,
     free_place,
     nomination,

@@ -11,6 +11,7 @@ from odoo.fields import Domain
 
 from ... import formats, workflow
 from ..platform.enumeration import field_labels
+from ..rules.selections import levels_from
 
 # What the submission asks for (notice, part 4, 组织申报 报送), in the order in which it is told: one list for the form that is
 # being filled in, the desk, the summary sheet and the refusal. Each name is a method of the application that returns rows of
@@ -153,7 +154,7 @@ class Application(models.Model):
         return [Requirement("basis", "occupation_id", defect)]
 
     def _require_place(self):
-        return [Requirement("basis", "occupation_id", self._has_own_twin() and self._taken_sentence())]
+        return [Requirement("basis", "occupation_id", self._own_place_defect())]
 
     def _require_eligibility(self):
         unmet = self.policy_id and not self.is_eligible
@@ -266,15 +267,20 @@ class Application(models.Model):
             taken |= Domain("state", "=", "draft") & Domain("nominator_id", "in", own.ids)
         return Domain("campaign_id", "=", campaign.id) & taken
 
-    def _has_own_twin(self):
-        """Tell whether another application of the user's units takes this one's place; of others, see ``free_place``."""
+    def _own_place_defect(self):
+        """Return what another case of the user's units says against this one, or False; of others, see ``free_place``."""
         if not formats.has_valid_check_digit(self.id_number or ""):
             return False
         number, occupation, level = self._place()
-        same = Domain("id_number", "=", number) & Domain("occupation_id", "=", occupation) & Domain("level", "=", level)
-        others = self._own_domain() & self._taken_domain(self.campaign_id) & same & Domain("id", "!=", self._origin.id)
+        taken = self._taken_domain(self.campaign_id) & Domain("level", "=", level)
+        held = Domain("state", "in", workflow.states("holds")) & Domain("level", "in", levels_from(level))
+        same = Domain("id_number", "=", number) & Domain("occupation_id", "=", occupation)
+        others = self._own_domain() & same & Domain("id", "!=", self._origin.id)
         # sudo: of the own units alone; as a user's search for a number it would leave a trace of what the form only shows.
-        return bool(self.sudo().search_count(others, limit=1))
+        found = self.sudo().search(others & (taken | held if self.policy_id.refuse_held else taken))
+        if found.filtered_domain(taken):
+            return self._taken_sentence()
+        return bool(found) and self._held_sentence()
 
     @api.model
     def _own_domain(self):

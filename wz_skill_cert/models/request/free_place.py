@@ -12,6 +12,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ... import workflow
+from ..rules.selections import levels_from
 
 # About so many people a user is told in a day (in China): more than a unit's sheet has doubles, and far fewer than the
 # thousands of numbers that fit a masked one.
@@ -41,18 +42,23 @@ class Application(models.Model):
         nothing, and who is not refused has submitted.
         """
         if taken := self._ask_places({application: application._campaign_place() for application in self}):
-            raise UserError(self._refusal_to_submit({application: [self._taken_sentence()] for application in taken}))
+            raise UserError(self._refusal_to_submit({application: [why] for application, why in taken.items()}))
 
     def _check_new_place(self, vals):
         """Ask likewise where what was returned is corrected: it keeps its place, so that the index would answer."""
         placed = self.filtered(lambda application: workflow.row(application.state).placed)
         places = {application: application._campaign_place(vals) for application in placed}
         moved = {application: place for application, place in places.items() if place != application._campaign_place()}
-        if moved and self._ask_places(moved, submits=False):
-            raise UserError(self._taken_sentence())
+        if moved and (taken := self._ask_places(moved, submits=False)):
+            raise UserError(next(iter(taken.values())))
 
     def _taken_sentence(self):
         return self.env._("This person already has an application for this occupation and level in this campaign.")
+
+    def _held_sentence(self):
+        return self.env._(
+            "This person holds a certificate of this office for this occupation at this level or a higher one."
+        )
 
     def _campaign_place(self, vals=None):
         """Return what one person may have once, in the order of PLACE_FIELDS: as it is, or as ``vals`` would make it."""
@@ -63,7 +69,7 @@ class Application(models.Model):
 
     @api.model
     def _ask_places(self, places, submits=True):
-        """Return the cases among ``places`` ({case: place}) whose place is taken.
+        """Return {case: sentence} of those among ``places`` ({case: place}) whose place is taken, or whose level is held.
 
         A question counts where the answer is all that comes of it: it was yes, or the step ``submits`` nothing. What is
         submitted stands before the bureau under the unit's name. Raises UserError beyond PEOPLE_A_DAY.
@@ -77,9 +83,10 @@ class Application(models.Model):
         if not taken and submits:
             return taken
         told = self._trace_questions(keys)
-        if taken and not (taken := [application for application in taken if keys[application] in told]):
+        answered = {application: why for application, why in taken.items() if keys[application] in told}
+        if taken and not answered:
             raise UserError(self._limit_sentence())
-        return taken
+        return answered
 
     def _limit_sentence(self):
         return self.env._(
@@ -93,7 +100,28 @@ class Application(models.Model):
         # sudo: another unit's case, which the user cannot see; it is told that there is one, and not whose.
         held = self.sudo().search_fetch(domain & Domain("state", "in", workflow.states("placed")), PLACE_FIELDS)
         holders = held.grouped(lambda application: application._campaign_place())
-        return [application for application, place in places.items() if holders.get(place, held.browse()) - application]
+        taken = [
+            application for application, place in places.items() if holders.get(place, held.browse()) - application
+        ]
+        return {**self._held_places(places), **dict.fromkeys(taken, self._taken_sentence())}
+
+    @api.model
+    def _held_places(self, places):
+        """Return {case: sentence} of those whose person holds the level, or a higher one of the occupation [X]."""
+        asked = {application: place for application, place in places.items() if application.policy_id.refuse_held}
+        numbers = [number for _campaign, number, _occupation, _level in asked.values()]
+        # sudo: as in _taken_places.
+        domain = Domain("id_number", "in", numbers) & Domain("state", "in", workflow.states("holds"))
+        held = self.sudo().search_fetch(domain, PLACE_FIELDS) if asked else self.sudo().browse()
+        by_number = held.grouped("id_number")
+        return {
+            application: self._held_sentence()
+            for application, (_campaign, number, occupation, level) in asked.items()
+            if any(
+                one.occupation_id.id == occupation and one.level in levels_from(level)
+                for one in by_number.get(number, held.browse()) - application
+            )
+        }
 
     @api.model
     def _question_of(self, place):

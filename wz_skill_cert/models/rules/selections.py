@@ -5,6 +5,13 @@ Keys that are compared are digits, so that SQL, domains and Python order them al
 
 LEVELS = [("senior_worker", "Senior worker (level 3)"), ("technician", "Technician (level 2)")]
 
+
+def levels_from(level):
+    """Return the keys of ``level`` and all that are higher."""
+    keys = [key for key, _label in LEVELS]
+    return keys[keys.index(level) :] if level in keys else []
+
+
 SCOPES = [("1", "County"), ("2", "City"), ("3", "Province"), ("4", "National")]
 
 GRADES = [
