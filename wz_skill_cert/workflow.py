@@ -266,6 +266,15 @@ STATES = (
         hands=HandOver(told=OFFICER, notice="withdrawn"),
         tone="muted", outcome="4_withdrawn", placed=False, copyable=True,
     ),
+    State(
+        "terminated", "Terminated",
+        public=Public(
+            0, "已终止办理", "如需了解情况，请联系推荐单位或者受理的人社部门。",
+            "Terminated", "Please ask your unit or the bureau if you want to know more.",
+        ),
+        hands=HandOver(told=NOMINATOR, notice="terminated"),
+        tone="muted", outcome="5_terminated", placed=False, copyable=True, reasoned=True,
+    ),
     # 弄虚作假
     State(
         "revoked", "Revoked",
@@ -286,6 +295,7 @@ MOMENTS = {
     "assessed": HandOver(OFFICER, OFFICER, "assessed"),
     "objection": HandOver(told=NOMINATOR, notice="objection"),
     "transferred": HandOver(told=NOMINATOR, notice="transferred"),
+    "sent_back": HandOver(OFFICER, OFFICER, "sent_back"),
 }
 
 
@@ -307,7 +317,12 @@ class Transition(NamedTuple):
 TRANSITIONS = (
     # 组织申报
     Transition(("draft", "returned"), "submitted", NOMINATOR, "_guard_submit", "_guard_free_places"),
-    Transition(("draft", "submitted", "returned", "accepted"), "withdrawn", NOMINATOR),
+    # Until the vote is open
+    Transition(
+        ("draft", "submitted", "returned", "accepted", "assessment", "qualified", "recommended"),
+        "withdrawn",
+        NOMINATOR,
+    ),
     Transition(("submitted", "accepted"), "returned", OFFICER, "_guard_reason"),
     Transition(("submitted",), "accepted", OFFICER, "_guard_originals"),
     # 属地: it comes before another bureau, which looks at the papers itself
@@ -317,6 +332,8 @@ TRANSITIONS = (
     Transition(("assessment",), "qualified", OFFICER, "_guard_assessed"),
     Transition(("assessment",), "rejected", OFFICER, "_guard_assessed"),
     Transition(("qualified",), "recommended", OFFICER, "_guard_recommend"),
+    # What the city cannot take over goes back to the county [X]
+    Transition(("recommended",), "qualified", OFFICER, "_guard_send_back"),
     # 综合评审
     Transition(("qualified",), "review", OFFICER, "_guard_review"),
     Transition(("review",), "passed", OFFICER, "_guard_voted"),
@@ -327,6 +344,13 @@ TRANSITIONS = (
     Transition(("passed",), "certified", OFFICER, "_guard_certify"),
     # An objection was upheld: the committee votes anew, in a round of its own [X]
     Transition(("passed",), "qualified", OFFICER, "_guard_vote_anew"),
+    # 终止: nothing is left to decide, and nobody is at fault [X]
+    Transition(
+        ("submitted", "returned", "accepted", "assessment", "qualified", "recommended", "review", "passed"),
+        "terminated",
+        OFFICER,
+        "_guard_termination",
+    ),
     # Notice, part 5, 弄虚作假: at any time after submission
     Transition(
         (
@@ -376,12 +400,12 @@ CONSEQUENCES = {
         "_end_file_links",
     ),
     ("skill.cert.application", "open_round"): ("_hand_over_round",),
+    # The city to its county
+    ("skill.cert.application", "send_back"): ("_hand_over_sent_back",),
     # 弄虚作假: everything falls that rests on the case
     ("skill.cert.application", "revoke"): (
         "_revoke_certificates",
-        "_end_rounds",
-        "_overtake_objections",
-        "_drop_tasks",
+        "_end_revoked",
         "_warn_of_others",
     ),
     ("skill.cert.application", "object"): ("_hand_over_objection",),
@@ -475,6 +499,12 @@ def steps_from(state, *parties):
 def is_transfer(source, target):
     """Tell whether the step from ``source`` to ``target`` hands a case over (移交) to another bureau."""
     return target == "submitted" and not row(source).open
+
+
+def asks_reason(source, target):
+    """Tell whether the step from ``source`` to ``target`` is taken with a reason, which stays on record with it."""
+    guards = ("_guard_reason", "_guard_transfer", "_guard_termination")
+    return any(step.target == target and source in step.sources and step.guard in guards for step in TRANSITIONS)
 
 
 def hand_over(moment):

@@ -14,6 +14,7 @@ OUTCOMES = {
     "3_rejected": "未通过",
     "4_withdrawn": "已撤回",
     "5_revoked": "已撤销",
+    "5_terminated": "已终止",
     "6_under_way": "办理中",
 }
 AGE_BANDS = {

@@ -32,6 +32,9 @@ OUTCOMES = {
     "rejected": "不通过",
     "returned": "退回",
     "withdrawn": "撤回",
+    "terminated": "终止办理",
+    "sent_back": "市级退回",
+    "transferred": "移交",
     "revoked": "取消资格",
 }
 MATERIALS = {"complete": "真实完整", "incomplete": "材料不完整", "false": "真实性存疑"}

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.procedure.endings import GROUNDS
+
 
 class ReasonWizard(models.TransientModel):
     """Asks for the reason that a return, a handing over, a revocation or a motion put off must give."""
@@ -13,6 +15,8 @@ class ReasonWizard(models.TransientModel):
         [
             ("return", "Return to the nominator"),
             ("transfer", "Hand over to another bureau"),
+            ("terminate", "Terminate the case"),
+            ("send_back", "Send back to the county"),
             ("revoke", "Revoke the qualification"),
             ("put_off", "Put off to a later session"),
             ("step_aside", "Step aside because of a conflict of interest"),
@@ -27,6 +31,7 @@ class ReasonWizard(models.TransientModel):
     beyond_place = fields.Boolean(
         "Although it is not the employer's", help="The bureau takes the case over by agreement: say why."
     )
+    ground = fields.Selection(GROUNDS, "Terminated because")
     standard_reason_ids = fields.Many2many("skill.cert.reason", string="Standard reasons")
     reason = fields.Text(required=True, compute="_compute_reason", store=True, readonly=False, precompute=True)
 
@@ -60,8 +65,12 @@ class ReasonWizard(models.TransientModel):
             self.application_ids.action_transfer(self.bureau_id.id, self.reason, self.beyond_place)
             # What was handed over is read no more.
             return self.env["ir.actions.act_window"]._for_xml_id("wz_skill_cert.action_application_inbox")
+        if self.action == "terminate":
+            self.application_ids.action_terminate(self.ground, self.reason)
+            return {"type": "ir.actions.act_window_close"}
         actions = {
             "return": self.application_ids.action_return,
+            "send_back": self.application_ids.action_send_back,
             "revoke": self.application_ids.action_revoke,
             "put_off": self.motion_ids.action_put_off,
             "step_aside": self.application_ids.action_step_aside,

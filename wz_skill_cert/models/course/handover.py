@@ -118,6 +118,7 @@ class Application(models.Model):
             "assessed": self.env._("All assessments are in: record the panel's result"),
             "qualified": self.env._("Bring to the review committee or recommend to the city"),
             "recommended": self.env._("Appoint a panel and start the assessment"),
+            "sent_back": self.env._("Sent back by the city: see to it and recommend again"),
             "passed": self.env._("Issue the certificate"),
         }
         return words.get(step) or dict(self._fields["state"]._description_selection(self.env))[step]
@@ -138,6 +139,10 @@ class Application(models.Model):
             user = application._whose_turn(OFFICER)
             words = application.with_context(lang=user.lang).env._("Look at the conflicts of interest of this case")
             application._schedule_task(user, words)
+
+    def _hand_over_sent_back(self):
+        self._close_tasks()
+        self._hand_over("sent_back")
 
     def _hand_over_objection(self):
         self._hand_over("objection")

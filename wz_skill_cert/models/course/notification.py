@@ -34,6 +34,8 @@ NOTICES = [
     ("decided", "Result of the recognition"),
     ("certified", "Certificate issued"),
     ("objection", "News of an objection"),
+    ("terminated", "Case terminated"),
+    ("sent_back", "Sent back by the city"),
     ("revoked", "Qualification revoked"),
     ("due", "Deadline near"),
     ("late", "Deadline missed"),
@@ -59,6 +61,8 @@ KINDS = {
     "decided": "认定结果",
     "certified": "证书核发",
     "objection": "异议处理",
+    "terminated": "终止办理",
+    "sent_back": "市级退回",
     "revoked": "资格取消",
     "due": "期限临近",
     "late": "已逾期",
@@ -73,12 +77,13 @@ ONLY_WHILE = {
     "submitted": "submitted",
     "returned": "returned",
     "recommended": "recommended",
+    "sent_back": "qualified",
     "assessed": "assessment",
     "invited": "invited",
     "session_open": "open",
 }
 # Which say until when.
-WITH_DAY = ("submitted", "returned", "recommended", "assessed", "invited", "due", "late")
+WITH_DAY = ("submitted", "returned", "recommended", "sent_back", "assessed", "invited", "due", "late")
 # What many single clicks in a row bring about goes into one e-mail.
 COLLECT = timedelta(minutes=5)
 # Lines in one e-mail; the others are behind the link.

@@ -35,7 +35,7 @@ class Step(models.Model):
     from_bureau_id = fields.Many2one(
         "skill.cert.bureau", "Handed over by", guarded=True, readonly=True, ondelete="restrict"
     )
-    reason = fields.Text("Why handed over", guarded=True, readonly=True)
+    reason = fields.Text("Why", guarded=True, readonly=True)
 
     def write(self, vals):  # pylint: disable=method-required-super
         """Refuse, whoever asks."""
@@ -57,7 +57,7 @@ class Step(models.Model):
                     "state": state,
                     "at": now,
                     "bureau_id": application.handling_bureau_id.id,
-                    **(application._handing_over() if workflow.is_transfer(before[application.id], state) else {}),
+                    **application._given_with_step(before[application.id], state),
                 }
                 for application in applications
             ]
@@ -75,8 +75,10 @@ class Application(models.Model):
         steps = self.env["skill.cert.step"].sudo()
         steps._record(self.with_env(steps.env), target, before)
 
-    def _handing_over(self):
-        return {"from_bureau_id": self.transferred_from_id.id, "reason": self.reason}
+    def _given_with_step(self, before, state):
+        """Return what a step keeps beside the state: its reason, and who has handed the case over."""
+        given = {"reason": self.reason} if workflow.asks_reason(before, state) else {}
+        return given | ({"from_bureau_id": self.transferred_from_id.id} if workflow.is_transfer(before, state) else {})
 
     @api.depends("state", "step_ids", "level", "handling_bureau_id", "nominator_id")
     @api.depends_context("lang")

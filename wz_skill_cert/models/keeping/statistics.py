@@ -20,6 +20,7 @@ OUTCOMES = [
     ("3_rejected", "Rejected"),
     ("4_withdrawn", "Withdrawn"),
     ("5_revoked", "Revoked"),
+    ("5_terminated", "Terminated"),
     ("6_under_way", "Under way"),
 ]
 UNDER_WAY = "6_under_way"

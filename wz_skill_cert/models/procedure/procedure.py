@@ -122,11 +122,6 @@ class Application(models.Model):
         """Submit (组织申报). Raises UserError with all that is missing, AccessError for others than the nominator."""
         self._move("submitted", reason=False)
 
-    def action_withdraw(self):
-        """Withdraw before the assessment has begun; the person may then be nominated anew."""
-        self._move("withdrawn")
-        self.sudo().review_ids._end("withdrawn")  # sudo: outcome is guarded, _move has checked
-
     def action_return(self, reason):
         """Return to the nominator for correction (notice, part 4, 组织申报 报送), with ``reason`` (required)."""
         self._move("returned", reason=reason)
@@ -209,16 +204,8 @@ class Application(models.Model):
     def _revoke_certificates(self, reason):
         self.certificate_ids._revoke(reason)
 
-    def _end_rounds(self, reason):
-        self.review_id._end("revoked")
-        self.review_ids.assessment_ids._release()
-        self.review_ids.motion_ids._drop(self.env._("The qualification was revoked."))
-
-    def _overtake_objections(self, reason):
-        self.objection_ids._overtake()
-
-    def _drop_tasks(self, reason):
-        self.activity_ids.unlink()
+    def _end_revoked(self, reason):
+        self._end_undecided("revoked", self.env._("The qualification was revoked."))
 
     def _warn_of_others(self, reason):
         for application in self:

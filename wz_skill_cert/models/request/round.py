@@ -38,6 +38,8 @@ class Review(models.Model):
             ("returned", "Returned"),
             ("withdrawn", "Withdrawn"),
             ("transferred", "Handed over"),
+            ("terminated", "Terminated"),
+            ("sent_back", "Sent back"),
             ("revoked", "Revoked"),
         ],
         required=True,
