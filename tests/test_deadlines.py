@@ -158,6 +158,7 @@ class TestDeadlines(SkillCertCase):
         self.assertIn(case, case.search([("is_late", "=", False)]))
 
     def test_the_campaigns_last_day_bounds_the_nominator_and_follows_the_campaign(self):
+        self.policy.correct_after_close = False
         self.campaign.date_close = clock.today() + timedelta(days=2)
         case = self._submitted()
         self.assertEqual(case.due_on, self._days(5))

@@ -374,7 +374,7 @@ class TestReturnNotice(PaperCase):
     def test_it_gives_the_reasons_and_the_deadline(self):
         application = self._submitted()
         application.action_return("身份证复印件不清晰。\n工龄与简历不一致。")
-        close = self.campaign.date_close
+        close = application.due_on
         for user in (self.county_officer, self.nominator):
             text = self._text("return_notice", application, user)
             self.assert_holds(

@@ -129,7 +129,7 @@ class TestCampaigns(ReminderCase):
         application.action_return("补充")
         self.campaign.date_close = application.due_on
         self._told()
-        self.assertEqual(self._reminded(application.due_on), {self.nominator: ["closing"]})
+        self.assertEqual(self._reminded(application.due_on), {self.nominator: ["due"]})
 
     def test_a_campaign_that_opens_is_told_to_each_nominator_of_the_city_once(self):
         self._other_units()

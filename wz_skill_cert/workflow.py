@@ -112,6 +112,11 @@ class State(NamedTuple):
         return self.turn == NOMINATOR
 
     @property
+    def sent_back(self):
+        """The unit has again what it had submitted."""
+        return self.open and self.placed
+
+    @property
     def at_bureau(self):
         """The bureau, its experts or its committee have to decide."""
         return self.turn in (OFFICER, EXPERTS, COMMITTEE)
@@ -390,8 +395,9 @@ CONSEQUENCES = {
     ("skill.cert.application", "move"): (
         "_leave_bureau",
         "_forget_stale_checks",
-        "_keep_forms",
+        # Before the forms: the notice of return says until when.
         "_begin_step_term",
+        "_keep_forms",
         "_forget_schedule",
         "_hand_over_step",
         "_leave_publicity",
@@ -453,10 +459,12 @@ READERS = {
 }
 # What several features know a part of: each method returns its part.
 QUESTIONS = {
+    # The last day on which what was returned may come back, None where the policy sets none
+    ("skill.cert.application", "corrected_until"): ("_corrected_until",),
     # What else the office has of the same ID number, in rows for the officer (Earlier)
     ("skill.cert.application", "earlier"): ("_earlier_cases", "_earlier_certificates"),
     # Why the case is not the template of a new one
-    ("skill.cert.application", "copy_defects"): ("_erased_defect",),
+    ("skill.cert.application", "copy_defects"): ("_erased_defect", "_employed_defect"),
     # Whether the user is one who judges the case's achievements
     ("skill.cert.application", "verifies"): ("_is_assessed_by_me", "_is_handled_by_me"),
     # The cases among these on which the user has an assessment or a seat, readable or not

@@ -361,4 +361,7 @@ class ReturnNotice(models.AbstractModel):
         return applications
 
     def _facts(self, record):
-        return {"deadline": record.campaign_id.date_close, "bureau": record.handling_bureau_id.name}
+        # Until the campaign closes a late correction is taken, too.
+        last = record.campaign_id.date_close
+        final = not record.due_on or not last or record.due_on >= last
+        return {"deadline": record.due_on, "final": final, "bureau": record.handling_bureau_id.name}

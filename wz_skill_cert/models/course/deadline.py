@@ -33,7 +33,7 @@ class Policy(models.Model):
     days_to_correct = fields.Integer(
         "For the unit to correct",
         default=10,
-        help="Working days from the return; at the latest the campaign's last day.",
+        help="Working days from the return; also beyond the campaign's last day, unless the policy says otherwise.",
     )
     days_to_start = fields.Integer("To start the assessment", default=10, help="Working days from the acceptance.")
     days_to_assess = fields.Integer("To assess", default=20, help="Working days from the start of the assessment.")
@@ -115,14 +115,17 @@ class Application(models.Model):
             lambda a: a.state in OPEN_ASSESSMENTS and a.expert_id not in self.recused_expert_ids
         )
 
-    @api.depends("term_on", "waiting_for", "campaign_id.date_close")
+    @api.depends("term_on", "waiting_for", "state", "campaign_id.date_close", "policy_id.correct_after_close")
     def _compute_due_on(self):
         for application in self:
             days = [application.term_on] if application.waiting_for else []
-            if application.waiting_for == "nominator":
+            if application.waiting_for == "nominator" and not application._corrected_late():
                 # Nothing is submitted after the campaign's last day.
                 days.append(application.campaign_id.date_close)
             application.due_on = min((day for day in days if day), default=False)
+
+    def _corrected_until(self):
+        return self.term_on or None
 
     @api.depends("due_on", "waiting_for")
     def _compute_is_late(self):

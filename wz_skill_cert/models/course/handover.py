@@ -153,7 +153,7 @@ class Application(models.Model):
             return [(assessment, assessment.user_id, self.due_on) for assessment in self._unsubmitted()]
         if self.waiting_for not in (NOMINATOR, OFFICER):
             return []
-        if self.waiting_for == NOMINATOR and self.due_on == self.campaign_id.date_close:
+        if self.waiting_for == NOMINATOR and self.due_on == self.campaign_id.date_close and not self._corrected_late():
             return []  # of the campaign's end the unit is reminded once, for all of its cases
         return [(self, self._addressees(self.waiting_for), self.due_on)]
 

@@ -38,12 +38,20 @@ class Notification(models.Model):
 
     @api.model
     def _closing(self, today, last):
-        """Return campaigns that close soon, each with the nominators of the units that have not submitted all."""
+        """Return campaigns that close soon, each with the nominators of the units that have not submitted all.
+
+        What was returned and may come back later is reminded of by its own day.
+        """
         campaigns = self.env["skill.cert.campaign"].search(
             [("date_open", "<=", today), ("date_close", ">=", today), ("date_close", "<=", last)]
         )
         groups = self.env["skill.cert.application"]._read_group(
-            [("campaign_id", "in", campaigns.ids), ("state", "in", workflow.states("open"))],
+            Domain("campaign_id", "in", campaigns.ids)
+            & Domain("state", "in", workflow.states("open"))
+            & (
+                Domain("state", "not in", workflow.states("sent_back"))
+                | Domain("policy_id.correct_after_close", "=", False)
+            ),
             ["campaign_id"],
             ["nominator_id:recordset"],
         )

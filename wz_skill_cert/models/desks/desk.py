@@ -8,7 +8,17 @@ from ..parties.membership import CONSENT_STATES
 
 ROWS = 6
 RECENT_DAYS = 60
-ROW_FIELDS = ("name", "applicant_name", "level", "occupation_id", "employer_name", "state", "reason", "decided_on")
+ROW_FIELDS = (
+    "name",
+    "applicant_name",
+    "level",
+    "occupation_id",
+    "employer_name",
+    "state",
+    "reason",
+    "decided_on",
+    "due_on",
+)
 
 
 class Desk(models.AbstractModel):
@@ -110,6 +120,8 @@ class Desk(models.AbstractModel):
             "state_name": self._state_name(application.state),
             "tone": workflow.row(application.state).tone,
             "reason": application.reason or "",
+            # Of what was returned: until when it may come back.
+            "due": fields.Date.to_string(application.due_on) or "",
             "day": fields.Date.to_string(clock.day_of(application.decided_on)) or "",
         }
 

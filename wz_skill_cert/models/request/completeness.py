@@ -9,7 +9,8 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ... import formats, workflow
+from ... import clock, formats, workflow
+from ...workflow import ask
 from ..platform.enumeration import field_labels
 from ..rules.selections import levels_from
 
@@ -134,7 +135,24 @@ class Application(models.Model):
         return [Requirement("person", "phone", self._phone_defect())]
 
     def _require_window(self):
-        return [Requirement("basis", "campaign_id", self.campaign_id and self.campaign_id._window_defect())]
+        return [Requirement("basis", "campaign_id", self.campaign_id and self._window_defect())]
+
+    def _window_defect(self):
+        """Return why this may not be submitted today, or False.
+
+        What was returned comes back within its days to correct, also after the campaign's last day [X].
+        """
+        defect = self.campaign_id._window_defect()
+        if not defect or not self._corrected_late():
+            return defect
+        [until] = ask(self, "corrected_until")
+        if not until or clock.today() <= until:
+            return False
+        return self.env._("%(defect)s It could come back corrected until %(day)s.", defect=defect, day=until)
+
+    def _corrected_late(self):
+        """Tell whether this was returned, and may come back after the campaign's last day."""
+        return workflow.row(self.state).sent_back and self.policy_id.correct_after_close
 
     def _require_city(self):
         """Notice, part 3, 属地: the employer's bureau, which the office enters with the unit, and a campaign of its city."""

@@ -38,7 +38,7 @@ class Application(models.Model):
 
     def _copy_defect(self):
         """Return why this application is not the template of a new one, or False."""
-        left_over = workflow.row(self.state).open and not self.campaign_id.is_open
+        left_over = workflow.row(self.state).open and not self.campaign_id.is_open and self._window_defect()
         if defects := [defect for defect in ask(self, "copy_defects") if defect]:
             return defects[0]
         if self.state == "revoked":
