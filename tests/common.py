@@ -10,7 +10,7 @@ import pikepdf
 
 from odoo.addons.wz_skill_cert import clock
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Date
 from odoo.tests import TransactionCase
 
 from . import crowd
@@ -252,6 +252,8 @@ class SkillCertCase(TransactionCase):
     def _application_vals(self, user=None, **values):
         user = user or self.nominator
         birth = date(1985, 5, 20)
+        # At 18 at the earliest.
+        begun = max(2005, Date.to_date(values.get("birth_date") or birth).year + 18)
         return {
             "nominator_id": user.nominator_unit_ids[:1].id,
             "campaign_id": self.campaign.id,
@@ -263,13 +265,17 @@ class SkillCertCase(TransactionCase):
             "birth_date": birth,
             "education": "vocational",
             "phone": "13800000901",
-            "career_start": "2005-07-01",
-            "occupation_start": "2006-07-01",
+            "career_start": f"{begun}-07-01",
+            "occupation_start": f"{begun + 1}-07-01",
             "summary": "爱岗敬业。",
             "recommendation": "同意推荐。",
             "history_ids": [
                 Command.create(
-                    {"date_start": "2005-07-01", "description": "温州示例电器有限公司（虚构）电工", "witness": "李示例"}
+                    {
+                        "date_start": f"{begun}-07-01",
+                        "description": "温州示例电器有限公司（虚构）电工",
+                        "witness": "李示例",
+                    }
                 )
             ],
             "achievement_ids": [Command.create(self._achievement_vals(user))],

@@ -36,6 +36,7 @@ CASE_STATES = {
     "certified": CASE,
     "rejected": ASSESSED,
     "withdrawn": FILED,
+    "terminated": CASE,
     "revoked": CASE,
 }
 

@@ -65,6 +65,7 @@ ROADS_OF_STATES = {
     "certified": (*PASS, "certify"),
     "rejected": (*ASSESS, "find against", "conclude"),
     "withdrawn": ("submit", "withdraw"),
+    "terminated": (*PASS, "terminate"),
     "revoked": (*PASS, "certify", "revoke"),
 }
 STEPS = {
@@ -80,6 +81,7 @@ STEPS = {
     "open": lambda test, case: test._step_open(case),
     "close": lambda test, case: test._step_close(case),
     "certify": lambda test, case: case.action_certify(),
+    "terminate": lambda test, case: case.action_terminate("died", "示例"),
     "revoke": lambda test, case: case.action_revoke("弄虚作假"),
 }
 

@@ -15,7 +15,7 @@ from odoo.tools import SQL
 from .common import SkillCertCase, resident_id
 
 SHEETS = ["按县（市、区）", "按职业（工种）", "按认定条件", "按年龄", "按性别", "按文化程度", "按推荐单位"]
-STATES = ("certified", "passed", "rejected", "withdrawn", "revoked", "submitted", "review", "returned", "certified")
+STATES = ("certified", "passed", "rejected", "withdrawn", "revoked", "terminated", "submitted", "review", "returned")
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -81,7 +81,7 @@ class AnnualReportCase(SkillCertCase):
     def _counted(self, column, *joins):
         """Count anew, from the tables themselves: {value: {(level, outcome): number}}."""
         outcome = SQL(
-            """CASE WHEN a.state IN ('certified', 'passed', 'rejected', 'withdrawn', 'revoked') THEN a.state::text
+            """CASE WHEN a.state IN ('certified', 'passed', 'rejected', 'withdrawn', 'revoked', 'terminated') THEN a.state::text
                     ELSE 'under_way' END"""
         )
         rows = self.env.execute_query(
@@ -102,7 +102,7 @@ class AnnualReportCase(SkillCertCase):
     def _expected_row(self, numbers):
         figures = []
         for level in ("senior_worker", "technician"):
-            names = ("certified", "passed", "rejected", "withdrawn", "revoked", "under_way")
+            names = ("certified", "passed", "rejected", "withdrawn", "revoked", "terminated", "under_way")
             block = [numbers.get((level, name), 0) for name in names]
             figures += [*block, sum(block)]
         return [*figures, sum(numbers.values())]
@@ -147,9 +147,9 @@ class TestFigures(AnnualReportCase):
             self.assertEqual(total, [sum(column) for column in zip(*rows.values(), strict=True)], page.title)
             self.assertEqual(total[-1], len(self.cases))
             for row in (*rows.values(), total):
-                self.assertEqual(sum(row[:6]), row[6])
-                self.assertEqual(sum(row[7:13]), row[13])
-                self.assertEqual(row[6] + row[13], row[14])
+                self.assertEqual(sum(row[:7]), row[7])
+                self.assertEqual(sum(row[8:15]), row[15])
+                self.assertEqual(row[7] + row[15], row[16])
 
     def test_what_was_not_filled_in_has_a_row_of_its_own(self):
         self.cases[0].education = False

@@ -1,6 +1,5 @@
 """A case ends as cases do: withdrawn until the vote opens, terminated with a ground; the city sends back what it cannot take."""
 
-from odoo.addons.wz_skill_cert import clock
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -121,15 +120,6 @@ class TestTermination(SkillCertCase):
         session.action_close()
         self.assertEqual(cases.mapped("state"), ["terminated", "passed"])
         self.assertFalse(self.env["skill.cert.invariant.check"].sudo()._find())
-
-    def test_what_was_published_leaves_the_page(self):
-        self.policy.sudo().publicity_days = 5
-        case = self._passed()
-        session = case.sudo().review_id.session_id.with_user(self.county_officer)
-        session._publish(clock.today(), "示例电话", True)
-        self.assertTrue(case.sudo().publication_id)
-        self._terminate(case)
-        self.assertFalse(case.sudo().publication_id)
 
     def test_through_the_dialogue(self):
         case = self._submitted()

@@ -24,6 +24,7 @@ OVERWRITTEN = {
     "skill.cert.application.employer_assets": "printed",
     "skill.cert.application.employer_sales": "printed",
     "skill.cert.application.employer_headcount": "printed",
+    "skill.cert.holiday.last_day": "the manager's",
     "skill.cert.panel.application_ids": "each case is asked whether it goes to that panel",
     "skill.cert.bureau.issuer": "the manager's",
     "skill.cert.expert.name": "the bureau's",
@@ -61,6 +62,7 @@ FIRST = {
     "models/parties/separate_duties.py:_check_one_side": "a name in a sentence",
     "models/parties/outsiders.py:_anybody_acts": "whether there is one",
     "models/rules/achievement_type.py:write": "whether there is one",
+    "models/rules/holiday.py:_knows": "whether there is one",
     "models/rules/policy.py:_in_force": "the newest in force; a case's is its campaign's",
 }
 

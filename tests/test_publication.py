@@ -160,6 +160,13 @@ class TestPublication(PublicationCase):
         self.assertFalse(publication.sudo()._public_lines())
         self.assertEqual(publication.line_ids.applicant_name, "张示例")
 
+    def test_whoever_is_terminated_leaves_the_page_and_not_the_record(self):
+        case, session = self._passed()
+        publication = self._publish(session)
+        case.action_terminate("died", "示例")
+        self.assertFalse(publication.sudo()._public_lines())
+        self.assertEqual(publication.line_ids.applicant_name, "张示例")
+
     def test_a_new_vote_takes_the_case_off_the_list_and_is_published_anew(self):
         case, session = self._passed()
         publication = self._publish(session)

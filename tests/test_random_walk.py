@@ -41,7 +41,7 @@ UNDER_WAY = (
 # Who may take which step, and from which states: the notice's part 4, once more.
 ALLOWED = {
     "action_submit": ("nominator", ("draft", "returned")),
-    "action_withdraw": ("nominator", ("draft", "submitted", "returned", "accepted")),
+    "action_withdraw": ("nominator", ("draft", *UNDER_WAY[:6])),
     "action_accept": ("officer", ("submitted",)),
     "action_return": ("officer", ("submitted", "accepted")),
     "action_start_assessment": ("officer", ("accepted", "recommended")),
@@ -49,9 +49,11 @@ ALLOWED = {
     "action_recommend": ("officer", ("qualified",)),
     "action_certify": ("officer", ("passed",)),
     "action_transfer": ("officer", ("submitted", "accepted")),
+    "action_send_back": ("officer", ("recommended",)),
+    "action_terminate": ("officer", UNDER_WAY[:8]),
     "action_revoke": ("officer", UNDER_WAY),
 }
-WITH_REASON = ("action_return", "action_revoke")
+WITH_REASON = ("action_return", "action_revoke", "action_send_back")
 PERSONS = (
     "nominator",
     "other_nominator",
@@ -240,6 +242,13 @@ class Walk(RuleBasedStateMachine):
         )  # fmt: skip
         own.action_submit()
 
+    @precondition(lambda self: self.at("recommended"))
+    @rule(number=cases)
+    def send_back_to_the_county(self, number):
+        case = self.pick(number, "recommended")
+        self.must(lambda: self.by_officer(case).action_send_back("示例"))
+        assert case.handling_bureau_id == case.bureau_id
+
     @precondition(lambda self: self.at("qualified"))
     @rule(number=cases)
     def recommend(self, number):
@@ -339,7 +348,7 @@ class Walk(RuleBasedStateMachine):
     def close_session(self, ended=True):
         motion, case = self.session.motion_ids, self.session.motion_ids.application_id
         officer = self.officer_of(case)
-        revoked = case.state == "revoked"
+        revoked = case.state if case.state in ("revoked", "terminated") else False
         electronic = self.session.voting == "electronic"
         missing = electronic and self.missing(motion)
         if missing and ended:
@@ -350,7 +359,7 @@ class Walk(RuleBasedStateMachine):
         assert ended or not missing, "nobody closes a vote early"
         if missing and self.votes.total() < max(7, -(-motion.base * 2 // 3)):
             assert motion.state == "put_off", "too few have voted: nothing is revealed"
-            assert case.state == ("revoked" if revoked else "qualified")
+            assert case.state == (revoked or "qualified")
             self.session = None
             return
         if self.session.voting == "electronic":
@@ -397,6 +406,8 @@ class Walk(RuleBasedStateMachine):
         arguments = ["示例"] if step in WITH_REASON else []
         if step == "action_transfer":
             arguments = [self.world.other_county.id, "示例", True]
+        if step == "action_terminate":
+            arguments = ["left", "示例"]
         taken = self.attempt(lambda: getattr(case.with_user(self.world.persons[person]), step)(*arguments))
         if taken:
             assert before in states, f"{step} from {before}"

@@ -25,6 +25,8 @@ ARGUMENTS = {
     "action_revoke": ["虚构"],
     "action_return_each": ["虚构"],
     "action_transfer": [1, "虚构"],
+    "action_terminate": ["left", "虚构"],
+    "action_send_back": ["虚构"],
     "action_replace": ["虚构"],
     "action_decline": ["time"],
     "action_step_aside": ["虚构"],

@@ -93,7 +93,7 @@ class TestWhatIsCounted(StatisticsCase):
         case = self._submitted().sudo()
         for state, outcome in (
             ("certified", "1_certified"), ("passed", "2_passed"), ("rejected", "3_rejected"), ("withdrawn", "4_withdrawn"),
-            ("revoked", "5_revoked"), ("submitted", "6_under_way"), ("returned", "6_under_way"), ("accepted", "6_under_way"),
+            ("revoked", "5_revoked"), ("terminated", "5_terminated"), ("submitted", "6_under_way"), ("returned", "6_under_way"), ("accepted", "6_under_way"),
             ("assessment", "6_under_way"), ("qualified", "6_under_way"), ("recommended", "6_under_way"), ("review", "6_under_way"),
         ):  # fmt: skip
             case.state = state

@@ -11,13 +11,15 @@ from .common import SkillCertCase, resident_id
 
 STATES = (
     "draft", "submitted", "returned", "accepted", "assessment", "qualified", "recommended", "review", "passed",
-    "certified", "rejected", "withdrawn", "revoked",
+    "certified", "rejected", "withdrawn", "terminated", "revoked",
 )  # fmt: skip
+BEFORE_THE_VOTE = ("draft", "submitted", "returned", "accepted", "assessment", "qualified", "recommended")
+ENDS = ("rejected", "withdrawn", "terminated", "revoked")
 # The procedure as the notice has it: who leads an application from where to where.
 PROCEDURE = {
     "nominator": {
         ("draft", "submitted"), ("returned", "submitted"),
-        ("draft", "withdrawn"), ("submitted", "withdrawn"), ("returned", "withdrawn"), ("accepted", "withdrawn"),
+        *((state, "withdrawn") for state in BEFORE_THE_VOTE),
     },
     "officer": {
         ("submitted", "returned"), ("accepted", "returned"), ("submitted", "accepted"),
@@ -25,7 +27,9 @@ PROCEDURE = {
         ("assessment", "qualified"), ("assessment", "rejected"),
         ("qualified", "recommended"), ("qualified", "review"),
         ("review", "passed"), ("review", "rejected"), ("passed", "certified"), ("passed", "qualified"),
-        *((state, "revoked") for state in STATES if state not in ("draft", "rejected", "withdrawn", "revoked")),
+        ("recommended", "qualified"),
+        *((state, "revoked") for state in STATES if state not in ("draft", *ENDS)),
+        *((state, "terminated") for state in STATES if state not in ("draft", "certified", *ENDS)),
     },
     "other officer": set(),
     "other nominator": set(),
@@ -34,7 +38,7 @@ PROCEDURE = {
 # From which states each button leads somewhere; in all others it is refused.
 BUTTONS = {
     "action_submit": ("draft", "returned"),
-    "action_withdraw": ("draft", "submitted", "returned", "accepted"),
+    "action_withdraw": BEFORE_THE_VOTE,
     "action_accept": ("submitted",),
     "action_start_assessment": ("accepted", "recommended"),
     "action_conclude_assessment": ("assessment",),
@@ -43,7 +47,7 @@ BUTTONS = {
 }
 GUARDS = (
     "_guard_submit", "_guard_reason", "_guard_panel", "_guard_assessed", "_guard_recommend", "_guard_review",
-    "_guard_voted", "_guard_certify", "_guard_vote_anew",
+    "_guard_voted", "_guard_certify", "_guard_vote_anew", "_guard_termination", "_guard_send_back",
 )  # fmt: skip
 
 
@@ -115,7 +119,7 @@ class TestTable(TransitionCase):
         ends = {
             state for state in STATES if not any(state == source for steps in PROCEDURE.values() for source, _ in steps)
         }
-        self.assertEqual(ends, {"rejected", "withdrawn", "revoked"})
+        self.assertEqual(ends, set(ENDS))
 
     def test_of_two_officers_who_press_at_once_the_second_is_told(self):
         application = self._submitted()

@@ -94,7 +94,9 @@ class TestMadeUpState(MadeUpStateCase):
         self.assertEqual(self.case.state, "accepted")
 
     def test_only_its_party_takes_the_step(self):
-        self.assertEqual(self.case.user_steps, ["returned", "accepted", "submitted", "revoked", "suspended"])
+        self.assertEqual(
+            self.case.user_steps, ["returned", "accepted", "submitted", "terminated", "revoked", "suspended"]
+        )
         self.assertEqual(self._suspend().user_steps, ["accepted"])
         self.assertFalse(self.case.with_user(self.nominator).user_steps)
 
@@ -217,7 +219,7 @@ class TestMadeUpState(MadeUpStateCase):
         taken = self._found(self.case._taken_domain(self.campaign))
         self.assertEqual(taken, self.case)
         twin = self._draft(level="technician", id_number=resident_id(sequence=951))
-        self.assertTrue(twin._has_own_twin())
+        self.assertTrue(twin._own_place_defect())
 
     def test_while_a_case_is_there_nothing_is_erased(self):
         self._suspend()

@@ -101,6 +101,8 @@ class State(NamedTuple):
     new: bool = False
     # The reason is shown above the case.
     reasoned: bool = False
+    # Comes about also while a vote is open, which then decides nothing about the case.
+    cuts_short: bool = False
     # Shown on the bar of states even before the case comes there.
     on_bar: bool = False
     # The step is handed over when the next bureau's round has begun: before, there is nobody to hand it to.
@@ -278,7 +280,7 @@ STATES = (
             "Terminated", "Please ask your unit or the bureau if you want to know more.",
         ),
         hands=HandOver(told=NOMINATOR, notice="terminated"),
-        tone="muted", outcome="5_terminated", placed=False, copyable=True, reasoned=True,
+        tone="muted", outcome="5_terminated", placed=False, copyable=True, reasoned=True, cuts_short=True,
     ),
     # 弄虚作假
     State(
@@ -288,7 +290,7 @@ STATES = (
             "Qualification cancelled", "Please ask the bureau if you want to know more.",
         ),
         hands=HandOver(told=NOMINATOR, notice="revoked"),
-        tone="danger", outcome="5_revoked", reasoned=True,
+        tone="danger", outcome="5_revoked", reasoned=True, cuts_short=True,
     ),
 )  # fmt: skip
 

@@ -19,7 +19,9 @@ for policy in env["skill.cert.policy"].with_context(active_test=False).search([]
     rows = policy.plausibility_ids
     assert len(rows) == 14, f"{policy.code}: {len(rows)} facts"
     chosen = rows.filtered("has_boundary")
-    assert policy.state == "draft" or "refused" not in chosen.mapped("verdict"), f"{policy.code} reads otherwise than before"
+    assert policy.state == "draft" or "refused" not in chosen.mapped("verdict"), (
+        f"{policy.code} reads otherwise than before"
+    )
 drafts = env["skill.cert.application"].search([("submitted_on", "=", False)])
 assert all(draft.bureau_id == draft.employer_id.skill_cert_bureau_id for draft in drafts), "a draft is elsewhere"
 assert not env["skill.cert.invariant.check"]._find().get("jurisdiction")

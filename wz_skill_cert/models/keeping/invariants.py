@@ -266,8 +266,8 @@ INVARIANTS = (
             """SELECT a.id FROM skill_cert_application a
                  LEFT JOIN skill_cert_review r ON r.id = a.review_id
                  LEFT JOIN skill_cert_motion m ON m.id = r.motion_id
-                WHERE (a.state = 'review') != COALESCE(m.state = 'open', FALSE)
-                  AND a.state NOT IN ('revoked', 'terminated')"""
+                WHERE (a.state = 'review') != COALESCE(m.state = 'open', FALSE) AND a.state NOT IN %s""",
+            workflow.states("cuts_short"),
         ),
     ),
     # Nobody acts in another's place. Ended seats and assessments keep their login, whoever has the expert's later.

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from ... import formats
 
 UNIT_GROUPS = "wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer,wz_skill_cert.group_manager"
-# What says to which bureau a unit's cases go and whose staff it nominates: the office's to say (notice, part 3, 属地).
+# What says to which bureau a unit's cases go and whose staff it nominates: the office's to say (属地).
 SAID_BY_OFFICE = ("skill_cert_unit", "skill_cert_bureau_id", "association_ids", "association_member_ids")
 
 

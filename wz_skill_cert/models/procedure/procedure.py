@@ -32,7 +32,7 @@ class Application(models.Model):
             raise UserError(self.env._("Please give the reason: the nominator will read it."))
 
     def _guard_transfer(self, target, vals):
-        """Notice, part 3, 属地: to the bureau of the employer's place, or to another of the city with a word for it."""
+        """To the bureau of the employer's place, or to another of the city with a word for it."""
         if not (bureau := vals.pop("receiver", None)):
             self._refuse_step(target)
         beyond_place = vals.pop("beyond_place")

@@ -89,7 +89,6 @@ class Application(models.Model):
         tracking=True,
         compute="_compute_bureau_id",
         store=True,
-        precompute=True,
         guarded=True,
         help="The bureau of the employer's place. From the submission on, another one only by a handing over.",
     )

@@ -155,7 +155,7 @@ class Application(models.Model):
         return workflow.row(self.state).sent_back and self.policy_id.correct_after_close
 
     def _require_city(self):
-        """Notice, part 3, 属地: the employer's bureau, which the office enters with the unit, and a campaign of its city."""
+        """属地: the employer's bureau, which the office enters with the unit, and a campaign of its city."""
         # sudo: the name of the own unit, or of a member of the own association
         employer, defect = self.sudo().employer_id, False
         if employer and not self.bureau_id:

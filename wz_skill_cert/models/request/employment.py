@@ -1,4 +1,4 @@
-"""Whose employee the applicant is (notice, part 4, 组织申报 推荐; part 5: 在职职工): asked of HR's own records, where there are any."""
+"""Whose employee the applicant is, and whether still (在职职工): asked of HR's own records, where there are any."""
 
 from odoo import api, fields, models
 

@@ -110,9 +110,10 @@ class Application(models.Model):
         """Return {case: sentence} of those whose person holds the level, or a higher one of the occupation [X]."""
         asked = {application: place for application, place in places.items() if application.policy_id.refuse_held}
         numbers = [number for _campaign, number, _occupation, _level in asked.values()]
-        # sudo: as in _taken_places.
         domain = Domain("id_number", "in", numbers) & Domain("state", "in", workflow.states("holds"))
-        held = self.sudo().search_fetch(domain, PLACE_FIELDS) if asked else self.sudo().browse()
+        # sudo: as in _taken_places.
+        cases = self.sudo()
+        held = cases.search_fetch(domain, PLACE_FIELDS) if asked else cases.browse()
         by_number = held.grouped("id_number")
         return {
             application: self._held_sentence()

@@ -290,8 +290,8 @@ class Application(models.Model):
         follow(self, "publish")
 
     def _leave_publicity(self, target, before):
-        """The committee votes anew, or nothing is decided any more: what was published is no longer the result."""
-        if target in ("qualified", "terminated"):
+        """The committee votes anew: what was published is no longer the result."""
+        if target == "qualified":
             self.sudo().publication_id = False  # sudo: guarded; _move has just checked the step
 
     def _publicity_until(self):
