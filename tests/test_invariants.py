@@ -36,6 +36,7 @@ BREAKS = {
     "certificate_needs_vote": "UPDATE skill_cert_motion SET passed = FALSE WHERE id = %(motion)s",
     "passed_needs_vote": "UPDATE skill_cert_application SET state = 'passed' WHERE id = %(open_case)s",
     "certified_has_certificate": "UPDATE skill_cert_certificate SET state = 'revoked' WHERE id = %(certificate)s",
+    "certificate_confirmed": "UPDATE skill_cert_certificate SET holder_name = '李' WHERE id = %(certificate)s",
     "certified_by_the_right_bureau": "UPDATE skill_cert_certificate SET level = 'technician' WHERE id = %(certificate)s",
     "revoked_falls_with_certificate": "UPDATE skill_cert_application SET state = 'revoked' WHERE id = %(case)s",
     "known_state": "UPDATE skill_cert_application SET state = 'approved' WHERE id = %(case)s",

@@ -92,5 +92,5 @@ class CertificatePaper(models.AbstractModel):
         return [
             ("certificate.json", data_uri("application/json", certificate._signed_content())),
             ("certificate.sig", data_uri("application/octet-stream", base64.b64decode(certificate.signature))),
-            (f"{key.name}.pem", data_uri("application/x-pem-file", key.public_key.encode())),
+            (f"{certificate.key_name}.pem", data_uri("application/x-pem-file", key.public_key.encode())),
         ]

@@ -66,7 +66,8 @@ ERASED = {
     },
     # What the public page shows stays: the certificate must be verifiable as long as its holder lives.
     "skill.cert.certificate": {
-        **dict.fromkeys(("sex", "birth_date", "education"), GONE),
+        # The signature, too: it was made over what goes, and what is left is signed anew.
+        **dict.fromkeys(("sex", "birth_date", "education", "signature"), GONE),
         "holder_name": SQL("rpad(left(holder_name, 1), length(holder_name), '*')"),
         "revocation_reason": _starred("revocation_reason"),
     },

@@ -2,13 +2,20 @@ import base64
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ... import clock, signing
 from ...workflow import OFFICER, require
 
+# What becomes of a certificate after its issue. Whatever else it holds is as it was signed.
+LATER = {"state", "revoked_on", "revocation_reason", "replaced_by_id", "replaced_on", "employee_skill_id"}
+
 
 class Certificate(models.Model):
-    """The signature under a certificate, and the certificate that takes another's place."""
+    """The signature under a certificate, and the certificate that takes another's place.
+
+    Each fact that is signed is a column of the certificate: no record that it names can change what it says.
+    """
 
     _inherit = "skill.cert.certificate"
 
@@ -16,7 +23,13 @@ class Certificate(models.Model):
     issuer = fields.Char(
         "Issuing authority", guarded=True, readonly=True, help="As the bureau was called on the day of issue."
     )
-    signing_key_id = fields.Many2one("skill.cert.signing.key", guarded=True, readonly=True, ondelete="restrict")
+    bureau_code = fields.Char(
+        "Division code of the bureau", guarded=True, readonly=True, copy=False, help="As it was on the day of issue."
+    )
+    signing_key_id = fields.Many2one(
+        "skill.cert.signing.key", guarded=True, readonly=True, copy=False, ondelete="restrict"
+    )
+    key_name = fields.Char("Key that signed", guarded=True, readonly=True, copy=False)
     # Detached: over the canonical text of the facts, which the paper carries as a file.
     signature = fields.Char("Signature (Base64)", guarded=True, readonly=True, copy=False)
     # Empty in what was signed before there was a second one.
@@ -26,23 +39,65 @@ class Certificate(models.Model):
     replaced_on = fields.Date(guarded=True, readonly=True)
     erased_on = fields.Date("Holder's data erased on", guarded=True, copy=False, readonly=True)
 
-    @api.depends("signature", "signing_key_id", "signed_format")
+    @api.depends(lambda self: sorted(self._signed_fields()))
     def _compute_is_unaltered(self):
         for certificate in self:
             certificate.is_unaltered = certificate._is_genuine()
 
+    @api.model
+    def _signed_fields(self):
+        """Return the names of what is fixed with the signature."""
+        guarded = (name for name, field in self._fields.items() if getattr(field, "guarded", False))
+        return {name for name in guarded if name not in LATER}
+
+    def write(self, vals):
+        """Write; what was signed never changes, whoever asks. The erasure takes the signature away before it signs anew."""
+        self._refuse_guarded(set(vals))
+        if self._signed_fields() & set(vals) and any(self.mapped("signature")):
+            raise UserError(self.env._("What a certificate says was signed, and never changes."))
+        return super().write(vals)
+
     def _sign(self):
         """Sign, at the issue already: an unsigned certificate never leaves the transaction."""
         for certificate in self:
-            certificate.signing_key_id = certificate.bureau_id._signing_key()
-            certificate.signed_format = signing.FORMAT
-            signature = certificate.signing_key_id._sign(certificate._signed_content())
-            certificate.signature = base64.b64encode(signature).decode()
+            key = certificate.bureau_id._signing_key()
+            certificate.write(
+                {
+                    "bureau_code": certificate.bureau_id.code,
+                    "signing_key_id": key.id,
+                    "key_name": key.name,
+                    "signed_format": signing.FORMAT,
+                }
+            )
+            certificate.signature = base64.b64encode(key._sign(certificate._signed_content())).decode()
 
     def _is_genuine(self):
         return bool(
             self.signature and self.signing_key_id._is_genuine(self._signed_content(), base64.b64decode(self.signature))
         )
+
+    @api.model
+    def _unconfirmed(self):
+        """Return the certificates that do not verify by what they say: nobody can rely on them."""
+        return self.search([]).filtered(lambda certificate: not certificate._is_genuine())
+
+    def _store_signed_facts(self):
+        """Fill in what was signed before it was stored, from today's records. Return those of which the signature says otherwise.
+
+        They stay so, and the daily check names them: what was signed can be found out (the code that the bureau had, an
+        altered column), but not by a program.
+        """
+        for certificate in self:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE skill_cert_certificate SET bureau_code = %s, key_name = %s WHERE id = %s",
+                    certificate.bureau_id.code,
+                    certificate.signing_key_id.name,
+                    certificate.id,
+                )
+            )
+        self.invalidate_recordset(["bureau_code", "key_name"])
+        return self.filtered(lambda certificate: not certificate._is_genuine())
 
     def _signed_content(self):
         """Return the bytes that are signed: what the paper says, the address of its page included."""
@@ -62,9 +117,8 @@ class Certificate(models.Model):
             "level": self.level,
             "issued_on": str(self.issued_on),
             "issuer": self.issuer or "",
-            "bureau_code": self.bureau_id.code,
-            # sudo: whoever prints or checks the certificate is told which key signed it; the name is public.
-            "key": self.signing_key_id.sudo().name,
+            "bureau_code": self.bureau_code or "",
+            "key": self.key_name or "",
             "token": self.token,
             # Named only where it is so: what was signed before stays as it was signed.
             **({"erased_on": str(self.erased_on)} if self.erased_on else {}),

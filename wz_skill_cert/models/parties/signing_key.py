@@ -36,6 +36,13 @@ class SigningKey(models.Model):
     def _never_unlink(self):
         raise UserError(self.env._("A key is never deleted: certificates are checked with it."))
 
+    def write(self, vals):
+        """Write; of a key only its use ends: what it is, and what it has signed, never changes, whoever asks."""
+        self._refuse_guarded(set(vals))
+        if set(vals) - {"state", "retired_on", "private_key"} or vals.get("private_key"):
+            raise UserError(self.env._("A key is never changed: certificates are checked with it."))
+        return super().write(vals)
+
     def _sign(self, content):
         """Return the signature of ``content`` (bytes)."""
         self.ensure_one()
