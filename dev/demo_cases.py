@@ -613,6 +613,7 @@ def print_certificates(applications):
 def main():
     # The address on certificates is the one where dev/demo serves.
     env["ir.config_parameter"].set_param("web.base.url", ADDRESS)
+    env["skill.cert.public.address"]._set(ADDRESS, "演示：仅在本机查验")
     certified, sheet = carry_certified_cases()
     refused = try_unqualified_case()
     make_other_cases()

@@ -78,6 +78,7 @@ class SkillCertCase(TransactionCase):
     def _make_world(cls):
         """Create what the cases share; also for tests that commit it to a database of their own."""
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True, "no_reset_password": True})
+        cls.env["skill.cert.public.address"]._set("https://zs.example.com", "")
         cls.policy = cls.env.ref("wz_skill_cert.policy_wenzhou_2020_86")
         cls.city = cls.env.ref("wz_skill_cert.bureau_330300")
         cls.county = cls.env.ref("wz_skill_cert.bureau_330302")

@@ -160,6 +160,7 @@ EXPECTED = {
     # Whose association and members they are is asked again when the files are read.
     "skill.cert.member.sheets": {"association": "rwc", "nominator": "c"},
     "skill.cert.unit.merge": {"manager": "rwc"},
+    "skill.cert.address.wizard": {"manager": "rwc"},
     "skill.cert.unit.wizard": {"nominator": "rwc", "other nominator": "c", "association": "c"},
     "skill.cert.print.wizard": {
         "nominator": "rwc", "other nominator": "c", "association": "c", "county": "c", "other county": "c", "city": "c",

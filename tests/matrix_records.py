@@ -180,7 +180,11 @@ class MatrixCase(IsolationCase):
     def _merges(self):
         units = {"source_id": self.enterprise.id, "target_id": self.other_enterprise.id, "reason": "示例"}
         merge = self.env["skill.cert.unit.merge"].with_user(self.manager).create(units)
-        return {merge._name: (merge, {"reason": "别的"}, units)}
+        address = self.env["skill.cert.address.wizard"].with_user(self.manager).create({})
+        return {
+            merge._name: (merge, {"reason": "别的"}, units),
+            address._name: (address, {"reason": "别的"}, {"address": "https://zs.example.com"}),
+        }
 
     def _protection(self):
         """Return what the data officer has, beside the trail of all that was done here."""

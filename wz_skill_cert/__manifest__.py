@@ -105,6 +105,7 @@
         "views/invariant_views.xml",
         "views/trail_views.xml",
         "views/personal_data_views.xml",
+        "views/address_wizard_views.xml",
         "views/getting_started_views.xml",
         "views/notification_layout.xml",
         "views/notification_views.xml",

@@ -449,6 +449,7 @@ CONDITIONS = {
     ("skill.cert.certificate", "replace"): ("_check_holder_known",),
     ("skill.cert.certificate", "print"): ("_check_holder_known",),
     ("skill.cert.form", "print"): ("_check_not_erased",),
+    ("skill.cert.certificate", "issue"): ("_check_public_address",),
     ("skill.cert.paper", "read"): ("_check_not_erased",),
 }
 

@@ -1,4 +1,5 @@
 from . import (
+    address_wizard,
     annual_report,
     blank_form_wizard,
     issue_result,

@@ -73,11 +73,12 @@ class GettingStarted(models.AbstractModel):
         return len(bureaus.filtered("user_ids")), len(bureaus)
 
     def _numbers(self):
-        """Count the bureaus that can sign and whose certificate numbers no other bureau could issue."""
+        """Count the bureaus that can sign and whose certificate numbers no other bureau could issue, and the address as one more."""
         bureaus = self._bureaus()
         prefixes = bureaus.mapped(lambda bureau: bureau._number_prefix())
         able = [b for b in bureaus if b.has_signing_key and prefixes.count(b._number_prefix()) == 1]
-        return len(able), len(bureaus)
+        has_address = not self.env["skill.cert.public.address"]._defect()
+        return len(able) + has_address, len(bureaus) + 1
 
     def _occupations(self):
         in_scope = self.env["skill.cert.occupation"].search([("in_scope", "=", True)])
@@ -95,7 +96,7 @@ class GettingStarted(models.AbstractModel):
     def _titles(self):
         return {
             "officers": self.env._("Enter the officers"),
-            "numbers": self.env._("Confirm certificate numbers and signatures"),
+            "numbers": self.env._("Confirm certificate numbers, signatures and the public address"),
             "occupations": self.env._("Review the occupations"),
             "units": self.env._("Invite the units"),
             "campaign": self.env._("Open the first campaign"),
@@ -107,7 +108,8 @@ class GettingStarted(models.AbstractModel):
                 "Only the officers entered on a bureau see and handle its applications. Archive bureaus that do not take part."
             ),
             "numbers": self.env._(
-                "Have the serial of each issuing body confirmed, then make its signing key. No two bureaus may share a serial."
+                "Have the serial of each issuing body confirmed, then make its signing key. No two bureaus may share a serial. Enter the"
+                " address that the QR codes lead to: it counts as one more."
             ),
             "occupations": self.env._(
                 "Confirm or close each occupation that is marked as likely: only what is in scope may be applied for."

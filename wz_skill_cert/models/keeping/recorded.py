@@ -2,6 +2,8 @@
 
 from odoo import models
 
+from ..parties.public_address import address_reason, is_public, public_address
+
 # Whose files are personal, and the fields in which a file is read.
 OPENED = ("skill.cert.material", "skill.cert.paper", "skill.cert.application")
 CONTENTS = frozenset(("raw", "datas", "db_datas"))
@@ -46,7 +48,10 @@ class Certificate(models.Model):
     _inherit = "skill.cert.certificate"
 
     def _trace_issued(self):
-        self.env["skill.cert.trail"]._record("certificate_issued", self)
+        # Where strangers cannot reach the address of its QR code, why it was issued all the same.
+        reason = not is_public(public_address(self.env)) and address_reason(self.env)
+        detail = {"address": public_address(self.env), "reason": reason} if reason else {}
+        self.env["skill.cert.trail"]._record("certificate_issued", self, **detail)
 
     def _trace_revoked(self, revoked):
         self.env["skill.cert.trail"]._record("certificate_revoked", revoked)

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ... import clock, formats
-from ...workflow import follow
+from ...workflow import follow, require
+from ..parties.public_address import public_address
 from ..request.earlier_cases import Earlier
 from ..rules.selections import CERTIFICATE_KINDS, EDUCATIONS, LEVELS, SEXES
 
@@ -66,17 +67,26 @@ class Certificate(models.Model):
     @api.depends("token")
     def _compute_verify_url(self):
         for certificate in self:
-            certificate.verify_url = f"{certificate.get_base_url()}/skill-cert/verify/{certificate.token}"
+            # Without an address it is one of this server's own, for who is logged in here.
+            certificate.verify_url = f"{public_address(self.env)}/skill-cert/verify/{certificate.token}"
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Issue to an application, whose facts are copied: the paper does not change with its source."""
+        """Issue to an application, whose facts are copied: the paper does not change with its source.
+
+        Raises UserError where the QR code would lead nowhere.
+        """
+        require(self, "issue")
         for vals in vals_list:
             application = self.env["skill.cert.application"].browse(vals.get("application_id"))
             vals.update(self._facts_of(application) if self.env.su else {})
         certificates = super().create(vals_list)
         follow(certificates, "issue")
         return certificates
+
+    def _check_public_address(self):
+        if defect := self.env["skill.cert.public.address"]._defect():
+            raise UserError(defect)
 
     @api.model
     def _facts_of(self, application):

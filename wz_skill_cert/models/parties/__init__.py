@@ -4,6 +4,7 @@ from . import (
     bureau,
     expert,
     signing_key,
+    public_address,
     res_partner,
     merging,
     membership,

@@ -42,6 +42,7 @@ EVENTS = [
     ("scan", "Scan of the stamped form uploaded or removed"),
     ("page_reopened", "Progress page opened again"),
     ("units_merged", "Units merged"),
+    ("address", "Address of the public pages set"),
     # Accesses
     ("number_shown", "Full ID number shown"),
     ("contact_shown", "Phone or photo shown"),

@@ -8,6 +8,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..parties.public_address import public_address
 from ... import clock, formats, workflow
 from ...workflow import follow
 
@@ -87,7 +88,7 @@ class Publication(models.Model):
     def _compute_public_url(self):
         for publication in self:
             code = publication.online and publication.bureau_id.code
-            publication.public_url = code and f"{publication.get_base_url()}/skill-cert/publicity/{code}"
+            publication.public_url = code and f"{public_address(self.env)}/skill-cert/publicity/{code}"
 
     @api.ondelete(at_uninstall=False)
     def _never_unlink(self):
