@@ -1,5 +1,7 @@
 from odoo.http import request
 
+from ..models.platform.neutralized import is_neutralized
+
 HEADERS = {
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex",
@@ -11,6 +13,13 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+
+# Above each page of a copy, whatever it says.
+TEST_NOTICE = (
+    '<p role="alert" style="margin:0 auto 16px;max-width:520px;padding:12px;border-radius:10px;background:#b3261e;color:#fff;'
+    'text-align:center;font-size:20px;font-weight:700">测试　无效<br/><small style="color:#fff">Test copy: nothing on this page'
+    " is valid</small></p>"
+)
 
 
 class PublicPage:
@@ -27,8 +36,12 @@ class PublicPage:
         return page
 
     def _page(self, template, values, status):
-        page = request.render(template, values)
+        neutralized = is_neutralized(request.env)
+        page = request.render(template, {**values, "neutralized": neutralized})
         page.status_code = status
+        if neutralized:
+            page.flatten()
+            page.set_data(page.get_data().replace(b"<body>", b"<body>" + TEST_NOTICE.encode(), 1))
         return self._closed(page)
 
     def _closed(self, answer):

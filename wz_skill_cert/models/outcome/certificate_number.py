@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ... import clock
+from ..platform.neutralized import TEST_MARK, numbered
 
 # 职业资格证书 number, 16 digits: year 2, province 2, city 2, body 1, serial of the
 # body 3, level 1, serial 5.
@@ -56,6 +57,10 @@ class Bureau(models.Model):
                 raise ValidationError(
                     self.env._("Unknown part in the certificate number: %s.", ", ".join(sorted(unknown)))
                 )
+            if TEST_MARK.strip("-") in bureau.certificate_pattern.upper():
+                raise ValidationError(
+                    self.env._("“TEST” marks the numbers of a copy of the database, and begins no real one.")
+                )
             if not {"serial", "level"} <= keys:
                 raise ValidationError(
                     self.env._("A certificate number needs at least the level {等级} and the serial {流水号}.")
@@ -70,7 +75,7 @@ class Bureau(models.Model):
             "level": LEVEL_DIGITS[level],
             "serial": self._certificate_counter().next_by_id(),
         }
-        return _filled(self.certificate_pattern, parts)
+        return numbered(self.env, _filled(self.certificate_pattern, parts))
 
     def _number_parts(self):
         """Return the parts of a number that tell this bureau from others."""

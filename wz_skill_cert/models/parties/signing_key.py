@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.orm.models import NO_ACCESS
 
 from ... import clock, signing
+from ..platform.neutralized import is_neutralized
 
 
 class SigningKey(models.Model):
@@ -60,7 +61,14 @@ class SigningKey(models.Model):
             if self.state == "active"
             else f"{self.created_on}至{self.retired_on}使用，现已停用"
         )
-        lines = (f"所属机构：{self.bureau_id.issuer}", f"密钥编号：{self.name}", f"状态：{used}", self.public_key)
+        test = ["本库为测试副本，密钥无效"] if is_neutralized(self.env) else []
+        lines = (
+            *test,
+            f"所属机构：{self.bureau_id.issuer}",
+            f"密钥编号：{self.name}",
+            f"状态：{used}",
+            self.public_key,
+        )
         return "\n".join(lines)
 
     def _retire(self):

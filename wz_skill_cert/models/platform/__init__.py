@@ -8,6 +8,7 @@ from . import (
     grouping,
     attachment_owner,
     settings,
+    neutralized,
     upload_check,
     counter,
     visit,

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ... import clock, workflow
 from ...workflow import OFFICER
+from ..platform.neutralized import numbered
 
 
 class Application(models.Model):
@@ -25,7 +26,7 @@ class Application(models.Model):
     def _next_number(self):
         # sudo: nominators may not read sequences; only the next number leaves here.
         serial = self.env["ir.sequence"].sudo().next_by_code("skill.cert.application")
-        return f"{self.bureau_id.code}-{self.campaign_id.year}-{serial}"
+        return numbered(self.env, f"{self.bureau_id.code}-{self.campaign_id.year}-{serial}")
 
     def _guard_reason(self, target, vals):
         if not (vals.get("reason") or "").strip():
