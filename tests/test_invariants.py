@@ -39,6 +39,11 @@ BREAKS = {
     "certificate_confirmed": "UPDATE skill_cert_certificate SET holder_name = '李' WHERE id = %(certificate)s",
     "certified_by_the_right_bureau": "UPDATE skill_cert_certificate SET level = 'technician' WHERE id = %(certificate)s",
     "revoked_falls_with_certificate": "UPDATE skill_cert_application SET state = 'revoked' WHERE id = %(case)s",
+    "papers_kept": "UPDATE skill_cert_paper SET page = page || '改' WHERE application_id = %(accepted)s AND page IS NOT NULL",
+    "submitted_files_kept": """DELETE FROM ir_attachment WHERE id IN
+        (SELECT (f->>'id')::int FROM skill_cert_application a, jsonb_array_elements(a.submitted_files) f WHERE a.id = %(case)s)""",
+    "files_readable": """UPDATE ir_attachment SET checksum = 'x' WHERE id IN
+        (SELECT (f->>'id')::int FROM skill_cert_application a, jsonb_array_elements(a.submitted_files) f WHERE a.id = %(case)s)""",
     "known_state": "UPDATE skill_cert_application SET state = 'approved' WHERE id = %(case)s",
     "jurisdiction": """UPDATE skill_cert_application SET bureau_id = (SELECT id FROM skill_cert_bureau WHERE code = '330303')
         WHERE id = %(case)s""",
@@ -77,6 +82,7 @@ DELETIONS = {
     "skill.cert.ballot": "DELETE FROM skill_cert_ballot WHERE motion_id = %(motion)s",
     "skill.cert.paper.count": "DELETE FROM skill_cert_paper_count WHERE session_id = %(paper)s",
     "skill.cert.certificate": "DELETE FROM skill_cert_certificate WHERE id = %(certificate)s",
+    "skill.cert.paper": "DELETE FROM skill_cert_paper WHERE application_id = %(case)s",
     "skill.cert.objection": "DELETE FROM skill_cert_objection WHERE application_id = %(paper_case)s",
 }
 CONSTRAINTS = {"skill_cert_motion": "skill_cert_motion_adds_up"}

@@ -82,11 +82,10 @@ class TestAssessmentSheet(PaperCase):
 
     def test_it_says_what_the_expert_found_and_masks_the_number(self):
         self._assess(self.application)
-        self.sheet.sudo().write({"place": "温州示例车间（虚构）", "held_on": "2099-03-01 01:30:00"})
         text = self._text("assessment_sheet", self.sheet)
         self.assert_holds(
-            text, "张示例", self.application.name, "电工", "高级工（三级）", "真实完整", "现场技能操作考核", "温州示例车间（虚构）",
-            "2099年3月1日09:30", "90", "88", "85", "92", "属实。", "具备评审资格", self.sheet.expert_id.name, "签名：",
+            text, "张示例", self.application.name, "电工", "高级工（三级）", "真实完整", "现场技能操作考核", "示例实训中心",
+            "2099年1月1日08:00", "90", "88", "85", "92", "属实。", "具备评审资格", self.sheet.expert_id.name, "签名：",
         )  # fmt: skip
         self.assert_no_personal_data(text, self.application)
         self.assertNotIn("草稿", text)

@@ -19,7 +19,8 @@ from .test_trail import TrailCase
 KEPT = {
     "skill.cert.application": {
         "name", "employer_name", "employer_address", "submitted_on", "decided_on", "erased_on", "stamped_scan_on",
-        "waiting_since", "term_on", "due_on", "publicity_ends_on", "assess_on", "assess_place",
+        "waiting_since", "term_on", "due_on", "publicity_ends_on", "assess_on", "assess_place", "occupation_name",
+        "occupation_code", "bureau_name", "nominator_name",
     },
     "skill.cert.achievement": {"name"},
     "skill.cert.assessment": {"answered_on", "held_on", "assess_on", "assess_place"},
@@ -29,7 +30,7 @@ KEPT = {
         "erased_on", "signed_format", "bureau_code", "key_name",
     },
     "skill.cert.objection": {"received_on", "resolved_on"},
-    "skill.cert.paper": {"moment_on", "frozen_on", "rendered_on"},
+    "skill.cert.paper": {"moment_on", "frozen_on", "rendered_on", "sha256", "words_sha256"},
     "skill.cert.publication.line": {"employer_name", "occupation_name"},
     "skill.cert.submission": {"name", "date", "checked_on"},
     "skill.cert.step": {"at"},

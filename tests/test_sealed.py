@@ -1,7 +1,7 @@
 """What was signed stays as it was signed, whatever becomes of all that it was made from."""
 
 import base64
-from collections import deque
+from collections import Counter, deque
 
 from psycopg2 import Error
 
@@ -61,17 +61,26 @@ class SealedCase(CertificateCase):
                 waiting.append(record)
                 yield record
 
+    def _some_of_each(self, records):
+        """Return all records of ours, and of each model of Odoo's the nearest ten: the tests' crowd of users is one kind."""
+        taken, counts = [], Counter()
+        for record in records:
+            counts[record._name] += 1
+            if record._name.startswith("skill.cert.") or counts[record._name] <= 10:
+                taken.append(record)
+        return taken
+
     def _neighbours(self, record):
         related = [field for field in record._fields.values() if field.type in RELATIONS]
         related = [field for field in related if not field.comodel_name.startswith(WORKS)]
-        found = set()
-        for field in related:
-            # Some are computed for a form only, and some for nobody.
-            try:
-                found.update(record.with_context(active_test=False)[field.name])
-            except (UserError, ValueError):
-                continue
-        return {one for one in found if one.id}
+        return {one for field in related for one in self._related(record, field) if one.id}
+
+    def _related(self, record, field):
+        # Some are computed for a form only, and some for nobody.
+        try:
+            return record.with_context(active_test=False)[field.name]
+        except (UserError, ValueError):
+            return []
 
     def _change_all(self, record, to_many):
         """Change each field of ``record`` that lets itself be written, or empty each of its lists. Return how many did."""
@@ -111,7 +120,7 @@ class TestSealed(SealedCase):
     def test_whatever_changes_in_all_that_it_can_reach_a_certificate_verifies_and_shows_the_same(self):
         shown = self._shown()
         changed, models = 0, set()
-        reached = list(self._reached(self.certificate.sudo()))
+        reached = self._some_of_each(self._reached(self.certificate.sudo()))
         # Lists last: what is taken off one may be gone.
         for record, to_many in [(record, to_many) for to_many in (False, True) for record in reached]:
             if done := self._change_all(record, to_many):

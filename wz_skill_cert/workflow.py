@@ -397,6 +397,7 @@ CONSEQUENCES = {
     ("skill.cert.application", "move"): (
         "_leave_bureau",
         "_forget_stale_checks",
+        "_note_submitted_files",
         # Before the forms: the notice of return says until when.
         "_begin_step_term",
         "_keep_forms",
@@ -422,13 +423,15 @@ CONSEQUENCES = {
     ("skill.cert.submission", "report"): ("_forget_findings", "_keep_summary", "_trace_report"),
     ("skill.cert.achievement", "verdict"): ("_keep_condition_of_case", "_keep_checked_content", "_trace_verdict"),
     ("skill.cert.conflict", "declare"): ("_warn_of_late",),
-    ("skill.cert.session", "open"): ("_call_to_vote", "_trace_opened"),
-    ("skill.cert.session", "seal"): ("_trace_sealed",),
+    ("skill.cert.session", "open"): ("_call_to_vote", "_keep_ballot_paper", "_trace_opened"),
+    ("skill.cert.session", "seal"): ("_keep_minutes", "_trace_sealed"),
+    ("skill.cert.session", "publish"): ("_keep_list", "_trace_published"),
+    ("skill.cert.assessment", "submit"): ("_keep_sheet", "_trace_submitted"),
     ("skill.cert.assessment", "decline"): ("_report_decline",),
     # After a removal by mistake, or a refusal for lack of time
     ("skill.cert.assessment", "ask_again"): ("_trace_asked_again", "_ask"),
     ("skill.cert.assessment", "change_state"): ("_settle_tasks",),
-    ("skill.cert.certificate", "issue"): ("_sign", "_award", "_trace_issued"),
+    ("skill.cert.certificate", "issue"): ("_sign", "_award", "_keep_certificate", "_trace_issued"),
     ("skill.cert.certificate", "revoke"): ("_withdraw_award", "_trace_revoked"),
 }
 # What may stand against an act: each method raises where it does. Asked before the act, in this order.
@@ -446,10 +449,10 @@ CONDITIONS = {
     # Asked before and after: of a file that comes to a record, stays with it or leaves it.
     ("ir.attachment", "keep"): ("_check_owner_open", "_check_no_stamped_scan"),
     ("ir.attachment", "change"): ("_check_scans_open",),
+    ("skill.cert.certificate", "issue"): ("_check_public_address",),
     ("skill.cert.certificate", "replace"): ("_check_holder_known",),
     ("skill.cert.certificate", "print"): ("_check_holder_known",),
     ("skill.cert.form", "print"): ("_check_not_erased",),
-    ("skill.cert.certificate", "issue"): ("_check_public_address",),
     ("skill.cert.paper", "read"): ("_check_not_erased",),
 }
 

@@ -5,6 +5,26 @@ assert certificates, "the release has issued certificates"
 for certificate in certificates:
     assert certificate.issuer and certificate.is_unaltered, f"{certificate.number} is not signed"
     assert certificate.signing_key_id.bureau_id == certificate.bureau_id, certificate.number
+    assert certificate.bureau_code == certificate.bureau_id.code, certificate.number
+# On localhost as here, the QR codes of certificates would lead nowhere: they are kept once the address is set.
+assert not certificates.paper_ids
+env["skill.cert.public.address"]._set("https://zs.example.com", "")
+paper = env["skill.cert.paper"]._for(certificates[:1], "certificate")
+assert paper.late and paper.words_sha256
+counted = {
+    "skill.cert.application": "application_form",
+    "skill.cert.submission": "submission_summary",
+    "skill.cert.assessment": "assessment_sheet",
+    "skill.cert.session": "session_minutes",
+    "skill.cert.motion": "minutes_extract",
+}
+for model, form in counted.items():
+    due = env[model].search([]).filtered(lambda record, form=form: record._counted_at(form))
+    assert due, model
+    for record in due:
+        papers = record.paper_ids.filtered(lambda paper, form=form: paper.form == form)
+        assert papers and all(paper.words_sha256 for paper in papers), f"{form} of {record} is not kept"
+assert not env["skill.cert.paper"]._faulty(), "what the upgrade keeps is there"
 for login in ("enterprise", "association", "expert"):
     assert env["res.users"].search([("login", "=", login)])._is_outsider(), f"{login} is from outside"
 for login in ("county", "city", "manager"):
@@ -14,7 +34,9 @@ trail._chain()
 env.cr.rollback()
 verdict = trail._verify()
 assert not verdict["broken"] and not verdict["unchained"], verdict
-print(f"upgrade: {len(certificates)} certificates are signed, outsiders are known, the audit trail is guarded.")
+print(
+    f"upgrade: {len(certificates)} certificates are signed, what counts is kept, outsiders are known, the audit trail is guarded."
+)
 for policy in env["skill.cert.policy"].with_context(active_test=False).search([]):
     rows = policy.plausibility_ids
     assert len(rows) == 14, f"{policy.code}: {len(rows)} facts"

@@ -46,18 +46,32 @@ class CertificatePaper(models.AbstractModel):
 
     _name = "report.wz_skill_cert.certificate_paper"
     _description = "Certificate"
+    _inherit = ["skill.cert.form"]
+    _paper_model = "skill.cert.certificate"
+
+    @api.model
+    def _printable(self, docids):
+        """Return the certificates. Raises AccessError, and UserError for one that is no longer in force."""
+        certificates = self.env[self._paper_model].browse(docids or [])
+        certificates.check_access("read")
+        require(certificates, "print")
+        if not self.env.su:
+            self._check_in_force(certificates)
+            # One a day for whoever prints it.
+            self.env["skill.cert.trail"]._record_access("printed", certificates, form=self._form_name())
+        return certificates
+
+    @api.model
+    def _kept_as(self):
+        return "certificate"
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        """Return the values of the template. Raises AccessError, and UserError for one that is no longer in force."""
-        certificates = self.env["skill.cert.certificate"].browse(docids or [])
-        certificates.check_access("read")
-        self._check_in_force(certificates)
-        require(certificates, "print")
-        if not self.env.su:
-            # One a day for whoever prints it.
-            self.env["skill.cert.trail"]._record_access("printed", certificates, form="certificate_paper")
+        """Return the values of the template. Raises as ``_printable``, and UserError where the QR code would lead nowhere."""
+        certificates = self._printable(docids)
+        certificates._check_public_address()
         return {
+            **self._marks(data, certificates),
             "docs": certificates,
             "stylesheet": certificate_stylesheet(),
             "wording": WORDING,

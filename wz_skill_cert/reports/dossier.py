@@ -9,7 +9,6 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from . import binder, wording
-from .papers import minutes_facts
 
 PDF = "application/pdf"
 FORM_TITLES = {
@@ -17,7 +16,11 @@ FORM_TITLES = {
     "material_list": "佐证材料清单（附件3）",
     "return_notice": "退回通知书",
 }
-MOMENT_TITLES = {"submitted": "提交", "returned": "退回", "decided": "评审"}
+MOMENT_TITLES = {"submitted": "提交", "returned": "退回", "decided": "评审", "assessed": "提交", "closed": "封存"}
+FAULTS = {
+    "missing": "存档文件缺失，未以现行数据重新打印。请通知系统管理员从备份中恢复",
+    "altered": "存档文件已被改动，与存档时的校验码不一致，未装订入卷。请通知系统管理员从备份中恢复",
+}
 FRONT = "封面及目录"
 # Lines of the index on a page: a guess that saves setting it twice.
 LINES = 20
@@ -130,15 +133,23 @@ class Dossier(models.AbstractModel):
             if form not in papers.mapped("form"):
                 # sudo: papers are written by the procedure alone; the user has been checked.
                 papers |= papers.sudo()._for(application.sudo(), form).with_env(papers.env)
-        kept = [
-            # sudo: typesets what is still to be typeset.
-            Entry("一、申请材料", self._form_title(paper), paper.sudo()._pdf())
-            for paper in papers.sorted("id")
-        ]
+        kept = [self._kept("一、申请材料", paper, FORM_TITLES[paper.form]) for paper in papers.sorted("id")]
         return kept or [self._live_form(application)]
 
-    def _form_title(self, paper):
-        return f"{FORM_TITLES[paper.form]}，{wording.day(paper.moment_on)}{MOMENT_TITLES[paper.moment]}"
+    def _kept(self, section, paper, title):
+        """Return the entry of a kept paper; where its file is not the one that was kept, a page says so in its place."""
+        title = f"{title}，{wording.day(paper.moment_on)}{MOMENT_TITLES[paper.moment]}"
+        if paper.late:
+            title += f"（{wording.day(paper.frozen_on)}补存）"
+        # sudo: typesets what is still to be typeset.
+        paper = paper.sudo()
+        if fault := paper._fault():
+            return self._missing(section, title, FAULTS[fault], paper.file_name, paper.sha256 or paper.words_sha256)
+        return Entry(section, title, paper._pdf())
+
+    def _missing(self, section, title, reason, name, checksum, algorithm="SHA-256"):
+        body = self._body("dossier_missing", name=name, reason=reason, checksum=checksum, algorithm=algorithm)
+        return Entry(section, title, body=body)
 
     def _live_form(self, application):
         # Returned before forms were kept: what there is now is a draft, and marked as such.
@@ -158,39 +169,48 @@ class Dossier(models.AbstractModel):
         ]
 
     def _sheet(self, sheet):
-        sheets = self.env["report.wz_skill_cert.assessment_sheet"]
-        values = {**sheets._get_report_values(sheet.ids), "sheet": sheet.with_env(self._paper_env())}
-        body = self._body("assessment_sheet_body", **values)
-        return Entry("二、专家考评", f"专家考评表：{sheet.expert_id.name}（{sheet.bureau_id.name}）", body=body)
+        title = f"专家考评表：{sheet.expert_id.name}（{sheet.bureau_id.name}）"
+        return self._kept("二、专家考评", self._paper_of(sheet, "assessment_sheet"), title)
 
     def _minutes(self, motion):
         # Of this applicant alone: the session's other applicants are no part of the case.
-        session = motion.session_id
-        body = self._body(
-            "session_minutes_body",
-            session=session,
-            say=minutes_facts(session, motion),
-            heading="直接认定评审会议纪要（摘录）",
-        )
-        return Entry("三、综合评审", f"评审会议纪要摘录：{session.name}", body=body)
+        title = f"评审会议纪要摘录：{motion.session_id.name}"
+        return self._kept("三、综合评审", self._paper_of(motion, "minutes_extract"), title)
+
+    def _paper_of(self, record, form):
+        # sudo: papers are written by the procedure alone; the user has been checked.
+        return self.env["skill.cert.paper"].sudo()._for(record.sudo(), form)
 
     def _files(self, application, folder):
         rows = [("五、佐证材料", material.name, material.attachment_ids) for material in application.material_ids]
         rows += [("六、业绩证明", line.name, line.evidence_ids) for line in application.achievement_ids]
+        # sudo: of each file what was noted at the submission, and whether it is so.
+        faults = application.sudo()._file_faults()
+        titles = {name for name, _fault, _sha256 in faults}
         return [
-            self._file(section, f"{name}：{attachment.name}", attachment, folder)
-            for section, name, attachments in rows
-            for attachment in attachments
+            *(
+                self._file(section, f"{name}：{attachment.name}", attachment, folder)
+                for section, name, attachments in rows
+                for attachment in attachments
+                if f"{name}：{attachment.name}" not in titles
+            ),
+            *(
+                self._missing("七、缺失或改动的文件", name, FAULTS[fault], name, sha256)
+                for name, fault, sha256 in faults
+            ),
         ]
 
     def _file(self, section, title, attachment, folder):
         attachment.check_access("read")
+        # sudo: only to compare the file with what Odoo noted of it.
+        stored = attachment.sudo()
+        if fault := stored._stored_fault():
+            return self._missing(section, title, FAULTS[fault], attachment.name, stored.checksum, "SHA-1")
         try:
             return Entry(section, title, self._fitted(attachment, folder))
         except binder.Unreadable as defect:
             sha256 = hashlib.sha256(attachment.raw or b"").hexdigest()
-            body = self._body("dossier_missing", file=attachment, reason=str(defect), sha256=sha256)
-            return Entry(section, title, body=body)
+            return self._missing(section, title, str(defect), attachment.name, sha256)
 
     def _fitted(self, attachment, folder):
         """Return the path of the file's pages, fitted onto A4. Raises Unreadable."""

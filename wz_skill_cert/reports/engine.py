@@ -1,13 +1,25 @@
+import functools
 import io
 import logging
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import file_open
 
+from ..models.platform.neutralized import is_neutralized
 from . import press
 from .press import CHINESE_FAMILIES, PDF_OPTIONS, NoFetcher, has_chinese_font, quoted_families  # noqa: F401
 
 _logger = logging.getLogger(__name__)
+
+
+@functools.cache
+def stylesheet():
+    """Return the papers' stylesheet, to be inlined: the engine fetches nothing."""
+    with file_open("wz_skill_cert/static/src/forms/forms.css") as css:
+        return Markup(css.read().replace("CHINESE-FAMILIES", quoted_families()))
 
 
 class Report(models.Model):
@@ -31,8 +43,8 @@ class Report(models.Model):
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
         report = self._get_report(report_ref)
         if res_ids and getattr(self._form_of(report), "_one_document", False):
-            stream = self._weasyprint_stream(report, data, list(dict.fromkeys(res_ids)))
-            return {res_ids[0]: {"stream": stream, "attachment": None}}
+            records = self.env[report.model].browse(dict.fromkeys(res_ids))
+            return {res_ids[0]: {"stream": self._joint_stream(report, data, records), "attachment": None}}
         if report.engine != "weasyprint":
             stock = self.with_context(stock_engine=True)
             return super(Report, stock)._render_qweb_pdf_prepare_streams(report_ref, data, res_ids=res_ids)
@@ -42,12 +54,23 @@ class Report(models.Model):
         # One document a record: each can be kept as its record's file, and memory stays that of one.
         return {record.id: self._weasyprint_entry(report, data, record) for record in records}
 
+    def _joint_stream(self, report, data, records):
+        """Return one document of all ``records``: those that were kept as they were kept, the others as they are now."""
+        form = self._form_of(report)
+        form._printable(records.ids)
+        kept, live = form._kept_and_live(records)
+        documents = [paper._pdf() for paper in kept]
+        if live:
+            documents.append(self._weasyprint_stream(report, data, live.ids).getvalue())
+        return press.PressedStream(documents[0] if len(documents) == 1 else press.merged(documents))
+
     @api.model
     def _form_of(self, report):
         """Return the model that gives ``report`` its values, or None.
 
         It may say more about its paper: who may print it (``_printable``), what was frozen of it (``_frozen_pdf``), that
-        several records make one (``_one_document``), or how it is bound from other files (``_assemble``).
+        several records make one (``_one_document``, with ``_kept_and_live``), or how it is bound from other files
+        (``_assemble``).
         """
         return self.env.get(f"report.{report.report_name}")
 
@@ -99,6 +122,14 @@ class Report(models.Model):
         if isinstance(result, press.Failed):
             raise UserError(self._why_not_printed(result))
         return result.content
+
+    def _handed_out(self, pdf):
+        """Return the bytes of a kept paper as this database hands it out: a copy marks each page."""
+        if not is_neutralized(self.env):
+            return pdf
+        values = {"stylesheet": stylesheet(), "neutralized": True}
+        page = self.env["ir.qweb"]._render("wz_skill_cert.test_stamp", values)
+        return press.stamped(pdf, self._run_weasyprint([str(page)]))
 
     def _why_not_printed(self, failed):
         if failed.characters:

@@ -31,12 +31,12 @@ def application_data(application, draft):
         "filled_in_on": _day(application.submitted_on),
         "level": _text(application.level),
         "occupation": {
-            "code": _text(application.occupation_id.code),
-            "name": _text(application.occupation_id.name),
+            "code": _text(application.occupation_code),
+            "name": _text(application.occupation_name),
         },
         "applicant": _applicant(application),
         "employer": _employer(application),
-        "nominator": _text(application.nominator_id.name),
+        "nominator": _text(application.nominator_name),
         "history": [_line(line, "description", "witness") for line in application.history_ids.sorted("date_start")],
         "summary": _text(application.summary),
         "contributions": [

@@ -1,16 +1,14 @@
-import functools
 from types import SimpleNamespace
-
-from markupsafe import Markup
 
 from odoo import api, models
 from odoo.exceptions import AccessError
-from odoo.tools import file_open
 from odoo.tools.image import image_data_uri
 
 from .. import workflow
+from ..models.platform.neutralized import is_neutralized
 from ..workflow import require
-from . import engine, form_data, summary, wording
+from . import form_data, summary, wording
+from .engine import stylesheet
 
 # Printed on the papers and hidden from those who do not handle the application.
 PERSONAL_FIELDS = ("id_number", "phone", "photo")
@@ -36,13 +34,6 @@ WORDING = SimpleNamespace(
 SUMMARY = SimpleNamespace(COLUMNS=summary.COLUMNS, title=summary.title, rows=summary.rows)
 # 附件3 has seven printed rows and four empty ones.
 CHECKLIST_ROWS = 11
-
-
-@functools.cache
-def stylesheet():
-    """Return the papers' stylesheet, to be inlined: the engine fetches nothing."""
-    with file_open("wz_skill_cert/static/src/forms/forms.css") as css:
-        return Markup(css.read().replace("CHINESE-FAMILIES", engine.quoted_families()))
 
 
 def photo_uri(photo):
@@ -73,7 +64,18 @@ class Form(models.AbstractModel):
             "attachments": self._attachments(records),
             "checklist": self._checklist,
             "conclusion": self._conclusion,
+            **self._marks(data, records),
         }
+
+    @api.model
+    def _marks(self, data, records):
+        """Return what is said across or below each page, whatever the paper says itself."""
+        form = self._kept_as()
+        # What was kept is printed from what was kept: whoever has the page itself rendered sees today's data.
+        live = not self.env.su and hasattr(records, "_counted_at") and any(one._counted_at(form) for one in records)
+        # Of no client: only what the program keeps is kept later.
+        late = self.env.su and data and data.get("kept_late")
+        return {"kept_late": late and wording.day(late), "neutralized": is_neutralized(self.env), "preview": live}
 
     @api.model
     def _printable(self, docids):
@@ -100,12 +102,18 @@ class Form(models.AbstractModel):
 
         The caller has checked that the user may print this form of the record.
         """
-        papers, form = self.env["skill.cert.paper"], self._form_name()
-        if not hasattr(record, "_counted_at") or form not in dict(papers._fields["form"].selection):
+        form = self._kept_as()
+        if not hasattr(record, "_counted_at") or form not in dict(
+            self.env["skill.cert.paper"]._fields["form"].selection
+        ):
             return None
         # sudo: papers are written by the procedure alone; the caller has checked that the user may print this form.
-        paper = papers.sudo()._for(record, form)
+        paper = self.env["skill.cert.paper"].sudo()._for(record, form)
         return paper._pdf() if paper else None
+
+    @api.model
+    def _kept_as(self):
+        return self._form_name()
 
     def _paper_env(self):
         """Return an environment in Chinese, where installed, for what is translated in the records themselves."""

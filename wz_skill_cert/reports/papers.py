@@ -10,7 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import file_open
 
 from .. import clock, formats, workflow
-from . import engine, wording
+from . import engine, press, wording
 
 # Always in Chinese, as wording.py: an official paper does not follow the user's language.
 LEVELS = {"senior_worker": "高级工（三级）", "technician": "技师（二级）"}
@@ -245,6 +245,26 @@ class SessionMinutes(models.AbstractModel):
         return minutes_facts(record, record.motion_ids)
 
 
+class MinutesExtract(models.AbstractModel):
+    """What the minutes say of one applicant, for the dossier: the session's other applicants are no part of the case."""
+
+    _name = "report.wz_skill_cert.minutes_extract"
+    _description = "Extract of the minutes of a review session"
+    _inherit = ["skill.cert.office.paper"]
+    _paper_model = "skill.cert.motion"
+
+    @api.model
+    def _printable(self, docids):
+        """Return the motions, or raise UserError where the vote is not closed."""
+        motions = super()._printable(docids)
+        if motions.session_id.filtered(lambda session: session.state != "closed"):
+            raise UserError(self.env._("Minutes are printed once the vote is closed and sealed."))
+        return motions
+
+    def _facts(self, record):
+        return minutes_facts(record.session_id, record)
+
+
 def minutes_facts(session, motions):
     """Return what minutes say of a session about ``motions``."""
     present = session.seat_ids.filtered("present")
@@ -294,6 +314,15 @@ class PublicityList(models.AbstractModel):
         return applications
 
     @api.model
+    def _kept_and_live(self, applications):
+        """Return the kept lists on which these applications were made public, and the applications that are on none."""
+        # sudo: what was published is no secret; the caller has checked that the user may print it.
+        published = applications.sudo().publication_id
+        papers = published.env["skill.cert.paper"]
+        kept = papers.union(*(papers._for(publication, "publicity_list") for publication in published))
+        return kept, applications.filtered(lambda application: not application.publication_id)
+
+    @api.model
     def _get_report_values(self, docids, data=None):
         """Return the values of the template: one list a bureau."""
         values = super()._get_report_values(docids, data)
@@ -327,14 +356,27 @@ class SessionPublicityList(models.AbstractModel):
     _paper_model = "skill.cert.session"
 
     @api.model
+    def _frozen_pdf(self, record):
+        """Return the list or lists as they were made public, or None while somebody is still to be."""
+        if record.to_publish_count or not record.publication_ids:
+            return None
+        # sudo: as in the list of applications.
+        papers = self.env["skill.cert.paper"].sudo()
+        kept = [
+            papers._for(publication, "publicity_list")._pdf() for publication in record.publication_ids.sorted("id")
+        ]
+        return kept[0] if len(kept) == 1 else press.merged(kept)
+
+    @api.model
     def _get_report_values(self, docids, data=None):
-        """Return the values of the template: the lists of each session's applicants who passed."""
+        """Return the values of the template: the lists of each session's applicants who passed and are still to be published."""
         values = super()._get_report_values(docids, data)
         # Whose qualification was cancelled since then is not made public.
         passed = self._printable(docids).motion_ids.filtered("passed").application_id
         passed = passed.filtered(lambda application: workflow.row(application.state).published)
         if docids and not passed:
             raise UserError(self.env._("Nobody has passed in this session."))
+        passed = passed.filtered(lambda application: not application.publication_id) or passed
         lists = self.env["report.wz_skill_cert.publicity_list"]._get_report_values(passed.ids)["lists"]
         return {**values, "lists": lists}
 
@@ -353,10 +395,7 @@ class ReturnNotice(models.AbstractModel):
         """Return the applications, or raise UserError where one was never returned."""
         applications = super()._printable(docids)
         for application in applications:
-            returned = application.state == "returned" or application.paper_ids.filtered(
-                lambda paper: paper.form == "return_notice"
-            )
-            if not returned:
+            if not application._counted_at("return_notice"):
                 raise UserError(self.env._("%s has not been returned.", application.display_name))
         return applications
 

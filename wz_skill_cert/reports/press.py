@@ -225,6 +225,14 @@ def _free_name(name, taken):
 # ---------------------------------------------------------------------- several as one
 
 
+def stamped(content, stamp):
+    """Return the PDF ``content`` with the one page of ``stamp`` laid over each of its pages, turned as they are."""
+    with pikepdf.open(io.BytesIO(content)) as document, pikepdf.open(io.BytesIO(stamp)) as mark:
+        for page in document.pages:
+            page.add_overlay(mark.pages[0])
+        return _bytes(document)
+
+
 def merged(parts, title=None, copies=1):
     """Return one PDF/A-3b of ``parts``, each a Printed or the bytes of a PDF of one form, in their order.
 

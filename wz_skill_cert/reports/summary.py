@@ -47,7 +47,7 @@ COLUMNS = (
     Column("性别", 8, lambda application, _: wording.SEXES.get(application.sex)),
     Column("出生年月日", 23, _field("birth_date"), "day"),
     Column("文化程度", 14, lambda application, _: wording.EDUCATIONS.get(application.education)),
-    Column("申报职业（工种）", 21, lambda application, _: application.occupation_id.name),
+    Column("申报职业（工种）", 21, _field("occupation_name")),
     Column("申报等级", 20, lambda application, _: wording.LEVELS.get(application.level)),
     Column("报名单位", 25, _field("employer_name")),
     Column("现工作岗位", 17, _field("job")),

@@ -80,6 +80,7 @@ class Assessment(models.Model):
     )
     level = fields.Selection(related="application_id.level")
     occupation_id = fields.Many2one(related="application_id.occupation_id")
+    occupation_name = fields.Char(related="application_id.occupation_name", string="Occupation")
     applicant_name = fields.Char(related="application_id.applicant_name")
     employer_name = fields.Char(related="application_id.employer_name")
     # The case itself opens with the acceptance: until then, and where the right to it is lost, these are empty.
@@ -212,7 +213,7 @@ class Assessment(models.Model):
                 raise UserError(self.env._("Please fill in %s.", labels))
             assessment._check_achievements()
         self.sudo().write({"state": "submitted"})  # sudo: guarded; the check above allows only the expert
-        self.env["skill.cert.trail"]._record_each("assessment", [(one, {"verdict": one.verdict}) for one in self])
+        follow(self, "submit")
 
     def _check_achievements(self):
         """Notice, part 4, 专家考评 审核: the results are checked one by one; each is found proven or refused."""

@@ -161,7 +161,7 @@ class Application(models.Model):
         """Return (number, particulars, deadline) as an e-mail names the case: no person, and the words of the official papers."""
         row = workflow.row(self.state)
         result = row.decided and ("认定结果：通过" if row.published else "认定结果：未通过")
-        parts = (self.occupation_id.name, wording.LEVELS.get(self.level), result)
+        parts = (self.occupation_name, wording.LEVELS.get(self.level), result)
         return self.name, " · ".join(part for part in parts if part), self.due_on
 
     def _notifying_bureau(self):

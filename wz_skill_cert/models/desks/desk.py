@@ -114,7 +114,7 @@ class Desk(models.AbstractModel):
             "name": application.name or "",
             "applicant": application.applicant_name or "",
             "level": application.level,
-            "occupation": application.occupation_id.name or "",
+            "occupation": application.occupation_name or "",
             "employer": application.employer_name or "",
             "state": application.state,
             "state_name": self._state_name(application.state),

@@ -5,5 +5,6 @@ from . import (
     invariants,
     recorded,
     erasure,
+    kept_files,
     personal_data,
 )

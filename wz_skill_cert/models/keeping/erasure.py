@@ -43,6 +43,7 @@ ERASED = {
                 "applicant_name", "id_number", "id_number_masked", "phone", "summary", "mentoring", "recommendation",
                 "contact_name", "contact_phone", "job", "current_occupation", "technical_specialty", "held_level",
                 "held_issuer", "held_on", "title_name", "title_date", "career_start", "occupation_start", "employee_id",
+                "submitted_files",
             ),
             GONE,
         ),
@@ -71,8 +72,8 @@ ERASED = {
         "holder_name": SQL("rpad(left(holder_name, 1), length(holder_name), '*')"),
         "revocation_reason": _starred("revocation_reason"),
     },
-    # One that was never typeset waits for it no longer.
-    "skill.cert.paper": {"page": GONE, "state": SQL("'rendered'"), "sha256": SQL("coalesce(sha256, '-')")},
+    # One that was never typeset waits for it no longer; of the others the SHA-256 stays.
+    "skill.cert.paper": {"page": GONE, "state": SQL("'erased'")},
     "skill.cert.publication.line": {"applicant_name": STARS, "id_number_masked": GONE},
     "skill.cert.submission": dict.fromkeys(("contact_name", "contact_phone"), GONE),
     "skill.cert.session": {"minutes": _starred("minutes")},
@@ -275,8 +276,10 @@ class Erasure(models.Model):
         sessions = self._cases().review_ids.motion_ids.session_id
         # A session may have had applicants of another campaign, too.
         ended = sessions.filtered(lambda session: all(session.motion_ids.application_id.mapped("erased_on")))
-        (files_of(ended) | files_of(ended.count_ids) | files_of(ended.publication_ids)).unlink()
+        papers = ended.paper_ids | ended.publication_ids.paper_ids
+        (files_of(ended) | files_of(ended.count_ids) | files_of(papers)).unlink()
         _blank(ended)
+        _blank(papers)
         _silence(ended)
 
 
@@ -298,7 +301,7 @@ class Application(models.Model):
             self,
             self.achievement_ids,
             self.material_ids,
-            self.paper_ids,
+            self._papers_of_case(),
             self.objection_ids,
             self.certificate_ids,
         )
@@ -312,7 +315,8 @@ class Application(models.Model):
         self._forget_mentions()
         self._forget_copies()
         genuine = self.certificate_ids.filtered("is_unaltered")
-        parts = (self.achievement_ids, self.certificate_ids, self.objection_ids, self.conflict_ids, self.paper_ids)
+        parts = (self.achievement_ids, self.certificate_ids, self.objection_ids, self.conflict_ids)
+        parts += (self._papers_of_case(),)
         parts += (self.publication_line_ids, self.review_ids.assessment_ids, self.review_ids.motion_ids)
         for part in (self, *parts):
             _forget_external_ids(part)
@@ -426,7 +430,7 @@ class Paper(models.Model):
     _inherit = "skill.cert.paper"
 
     def _check_not_erased(self):
-        if any(application.erased_on for application in (self.application_id | self.submission_id.application_ids)):
+        if any(self._cases().mapped("erased_on")):
             raise UserError(self.env._("The personal data of this campaign has been erased after its term."))
 
 

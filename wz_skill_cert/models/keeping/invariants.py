@@ -394,6 +394,28 @@ INVARIANTS = (
                    OR (c.state = 'revoked' AND a.state != 'revoked')"""
         ),
     ),
+    # What was submitted, found and decided is still there, and is what it was
+    Invariant(
+        "papers_kept",
+        "skill.cert.paper",
+        "四",
+        _lt("Every kept paper is there and has its SHA-256."),
+        "_faulty",
+    ),
+    Invariant(
+        "submitted_files_kept",
+        "skill.cert.application",
+        "四（一）",
+        _lt("Every file that was submitted is there and has its SHA-256."),
+        "_with_faulty_files",
+    ),
+    Invariant(
+        "files_readable",
+        "ir.attachment",
+        "四",
+        _lt("Every file of a record is there and is what was written."),
+        "_faulty",
+    ),
     # The procedure
     Invariant(
         "known_state",
@@ -547,6 +569,7 @@ HISTORY = (
     ("skill.cert.ballot", SQL("motion_id IN (SELECT id FROM skill_cert_motion WHERE state = 'voted')")),
     ("skill.cert.paper.count", SQL("TRUE")),
     ("skill.cert.certificate", SQL("TRUE")),
+    ("skill.cert.paper", SQL("TRUE")),
     ("skill.cert.objection", SQL("TRUE")),
 )
 HISTORY_RULE = _lt("Rounds, papers, ballots, sessions and certificates never become fewer.")

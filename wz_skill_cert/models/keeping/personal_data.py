@@ -121,7 +121,9 @@ class PersonExport(models.TransientModel):  # pylint: disable=no-wizard-in-model
             )
             for part in parts:
                 for file in files_of(part):
-                    bundle.writestr(self._path_of(file), file.raw or b"")
+                    # A file that is not there is named, too.
+                    there = not file._stored_fault()
+                    bundle.writestr(self._path_of(file) + ("" if there else ".missing.txt"), file.raw if there else b"")
         return base64.b64encode(archive.getvalue())
 
     @api.model

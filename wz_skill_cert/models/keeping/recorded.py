@@ -20,6 +20,9 @@ class Achievement(models.Model):
 class Assessment(models.Model):
     _inherit = "skill.cert.assessment"
 
+    def _trace_submitted(self):
+        self.env["skill.cert.trail"]._record_each("assessment", [(one, {"verdict": one.verdict}) for one in self])
+
     def _trace_asked_again(self, before):
         self.env["skill.cert.trail"]._record("asked_again", self, state=before)
 
@@ -31,6 +34,9 @@ class Session(models.Model):
 
     def _trace_opened(self, motions):
         self.env["skill.cert.trail"]._record("session_opened", self, motions=len(motions))
+
+    def _trace_published(self, publication):
+        self.env["skill.cert.trail"]._record("published", publication, persons=len(publication.line_ids))
 
     def _trace_sealed(self):
         self.env["skill.cert.trail"]._record("session_closed", self, seal=self.seal)

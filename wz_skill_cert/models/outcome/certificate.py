@@ -98,7 +98,7 @@ class Certificate(models.Model):
             "birth_date": application.birth_date,
             "education": application.education,
             "level": application.level,
-            "occupation_name": application.occupation_id.name,
+            "occupation_name": application.occupation_name,
             "issuer": application.handling_bureau_id.issuer,
         }
 

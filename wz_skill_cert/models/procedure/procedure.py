@@ -18,6 +18,7 @@ class Application(models.Model):
         if defects := self._submission_defects():
             raise UserError(self._refusal_to_submit({self: defects}))
         vals["submitted_on"] = fields.Datetime.now()
+        vals.update(self._names_of_today())
         vals["condition_id"] = self.first_condition_id.id
         vals["place_bureau_id"] = (self.place_bureau_id or self.bureau_id).id
         if not self.name:

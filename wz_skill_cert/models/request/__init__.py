@@ -8,6 +8,7 @@ from . import (
     material,
     original_check,
     evidence,
+    file_list,
     submission,
     submission_check,
     bulk_draft,

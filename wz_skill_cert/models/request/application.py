@@ -63,6 +63,16 @@ class Application(models.Model):
         domain=[("in_scope", "=", True)],
     )
 
+    # As they were called when the case was last submitted. The records may be corrected and renamed, what was submitted is not.
+    occupation_name = fields.Char(
+        "Occupation as stated", compute="_compute_occupation_name", store=True, precompute=True
+    )
+    occupation_code = fields.Char(
+        "Code of the occupation", compute="_compute_occupation_name", store=True, precompute=True
+    )
+    bureau_name = fields.Char("Bureau as stated", compute="_compute_bureau_name", store=True, precompute=True)
+    nominator_name = fields.Char("Nominator as stated", compute="_compute_nominator_name", store=True, precompute=True)
+
     # parties
     nominator_id = fields.Many2one(
         "res.partner",
@@ -283,6 +293,32 @@ class Application(models.Model):
                 application.employer_id = application.employer_id
             else:
                 application.employer_id = application.nominator_id
+
+    # Without the records' own names among what they depend on: another record brings its name, a correction of it does not.
+    @api.depends("occupation_id")
+    def _compute_occupation_name(self):
+        for application in self:
+            occupation = application.occupation_id
+            application.occupation_name, application.occupation_code = occupation.name, occupation.code
+
+    @api.depends("bureau_id")
+    def _compute_bureau_name(self):
+        for application in self:
+            application.bureau_name = application.bureau_id.name
+
+    @api.depends("nominator_id")
+    def _compute_nominator_name(self):
+        for application in self:
+            application.nominator_name = application.nominator_id.name
+
+    def _names_of_today(self):
+        """Return what the submission states of the records that it names."""
+        return {
+            "occupation_name": self.occupation_id.name,
+            "occupation_code": self.occupation_id.code,
+            "bureau_name": self.bureau_id.name,
+            "nominator_name": self.nominator_id.name,
+        }
 
     @api.depends("employer_id")
     def _compute_employer_facts(self):

@@ -100,9 +100,11 @@ class Achievement(models.Model):
 
 
 def _file_row(file):
+    # sudo: only whether it is there; whoever gets here reads the file.
+    there = file.sudo()._stored_size()
     return {
         "id": file.id,
-        "name": file.name,
-        "kind": VIEWED_AS.get(file.mimetype, "other"),
+        "name": file.name if there else file.env._("%s (missing on the server)", file.name),
+        "kind": VIEWED_AS.get(file.mimetype, "other") if there else "other",
         "url": f"/web/content/{file.id}",
     }

@@ -61,6 +61,7 @@ class Application(models.Model):
         scan = self._decoded(content)
         # sudo: guarded; party and state have just been checked, the content is judged where every file is.
         self.sudo().write({SCAN: base64.b64encode(scan), "stamped_scan_on": fields.Datetime.now()})
+        self._note_exchange()
         self.env["skill.cert.trail"]._record("scan", self, sha256=hashlib.sha256(scan).hexdigest())
 
     def action_remove_scan(self):
@@ -68,7 +69,12 @@ class Application(models.Model):
         self.ensure_one()
         self._check_scan_open()
         self.sudo().write({SCAN: False, "stamped_scan_on": False})  # sudo: as in action_upload_scan
+        self._note_exchange()
         self.env["skill.cert.trail"]._record("scan", self, removed=True)
+
+    def _note_exchange(self):
+        if not workflow.row(self.state).open:
+            self.sudo()._note_files()  # sudo: guarded; party and state have just been checked
 
     def _check_scan_open(self):
         self._check_party(NOMINATOR)

@@ -30,6 +30,7 @@ class Motion(models.Model):
     )
     level = fields.Selection(related="application_id.level")
     occupation_id = fields.Many2one(related="application_id.occupation_id")
+    occupation_name = fields.Char(related="application_id.occupation_name", string="Occupation")
     employer_name = fields.Char(related="application_id.employer_name")
     state = fields.Selection(
         [("pending", "Pending"), ("open", "Voting"), ("put_off", "Put off"), ("voted", "Voted")],

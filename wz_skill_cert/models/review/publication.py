@@ -1,16 +1,14 @@
 """The publicity (公示) of a session's results, an option [X]: who, from when until when, and how to object."""
 
-import base64
-import hashlib
 import re
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..parties.public_address import public_address
 from ... import clock, formats, workflow
 from ...workflow import follow
+from ..parties.public_address import public_address
 
 # What stays on the list while it is published: whoever was revoked since, or is voted on anew, is not.
 DIVISION_CODE = re.compile(r"[0-9]{6}")
@@ -43,9 +41,6 @@ class Publication(models.Model):
         compute="_compute_state",
         search="_search_state",
     )
-    content = fields.Binary("File", attachment=True, guarded=True, readonly=True)
-    file_name = fields.Char(compute="_compute_file_name")
-    sha256 = fields.Char("SHA-256", guarded=True, readonly=True, help="Of the file, taken when it was made.")
     public_url = fields.Char("Public page", compute="_compute_public_url")
 
     _days_ordered = models.Constraint("CHECK (first_day <= last_day)", "A publicity ends on or after its first day.")
@@ -79,11 +74,6 @@ class Publication(models.Model):
         for publication in self:
             publication.display_name = f"{publication.session_id.name or ''} · {publication.first_day or ''}"
 
-    @api.depends("first_day")
-    def _compute_file_name(self):
-        for publication in self:
-            publication.file_name = f"公示名单-{publication.id}-{publication.first_day}.pdf"
-
     @api.depends("online", "bureau_id.code")
     def _compute_public_url(self):
         for publication in self:
@@ -96,20 +86,6 @@ class Publication(models.Model):
 
     def _check_attachments_open(self):
         raise UserError(self.env._("What was made public stays on record."))
-
-    @api.model
-    def _accepted_uploads(self, field):
-        # Made here and guarded: there is no upload to judge.
-        return () if field == "content" else super()._accepted_uploads(field)
-
-    def _keep_paper(self):
-        """Typeset the list as it is made public, once: in nobody's name and language."""
-        reports = self.with_env(self.env(user=SUPERUSER_ID, su=True, context={})).env["ir.actions.report"]
-        for publication in self:
-            applications = publication.line_ids.application_id
-            page = reports._render_qweb_html("wz_skill_cert.report_publicity_list", applications.ids)[0].decode()
-            pdf = reports._run_wkhtmltopdf([page], report_ref="wz_skill_cert.report_publicity_list")
-            publication.write({"content": base64.b64encode(pdf), "sha256": hashlib.sha256(pdf).hexdigest()})
 
     # ------------------------------------------------------------------ the public page
 
@@ -239,8 +215,7 @@ class Session(models.Model):
             }
         )
         applications._begin_publicity(publication)
-        publication._keep_paper()
-        self.env["skill.cert.trail"]._record("published", publication, persons=len(applications))
+        follow(self, "publish", publication)
         return publication
 
     def action_ask_publication(self):
@@ -282,7 +257,7 @@ class Application(models.Model):
             "applicant_name": self.applicant_name,
             "id_number_masked": self.id_number_masked,
             "employer_name": self.employer_name,
-            "occupation_name": self.occupation_id.name,
+            "occupation_name": self.occupation_name,
         }
 
     def _begin_publicity(self, publication):

@@ -578,7 +578,7 @@ class Session(models.Model):
                 {
                     "id": motion.id,
                     "applicant": motion.application_id.applicant_name,
-                    "occupation": motion.occupation_id.name,
+                    "occupation": motion.application_id.occupation_name,
                     "level": levels[motion.level],
                     "employer": motion.employer_name,
                 }
