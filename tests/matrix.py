@@ -74,6 +74,7 @@ EXPECTED = {
     # As the form that it keeps, which shows the ID number.
     "skill.cert.paper": FILED,
     "skill.cert.paper, of a sheet": FILED,
+    "skill.cert.paper, erased": FILED,
     # Before anything is nominated: the unit's own nominators, and rows by the check alone.
     "skill.cert.sheet.import, new": DRAFT,
     "skill.cert.sheet.import, done": {"nominator": "rcu"},

@@ -82,6 +82,8 @@ BY_OUTSIDERS = {
     "skill.cert.motion.action_declare_kin": {"member"},
     "skill.cert.motion.action_declare_other": {"member"},
     "skill.cert.nomination.wizard.action_confirm": {"nominator"},
+    # It makes the file of a paper that waits for it.
+    "skill.cert.paper.action_open": {"nominator"},
     "skill.cert.print.job.action_cancel": {"nominator"},
     "skill.cert.session.action_declare": {"member"},
     "skill.cert.sheet.import.action_check": {"nominator"},
