@@ -16,6 +16,16 @@ MARK = "测试无效"
 
 
 class NeutralizedCase(CertificateCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # What the last test has left in the caches is of a transaction that is gone.
+        cls.addClassCleanup(cls.registry.clear_all_caches)
+
+    def setUp(self):
+        self.env.registry.clear_all_caches()
+        super().setUp()
+
     def _neutralize(self):
         """Do what ``odoo neutralize`` does, in this transaction."""
         self.env.flush_all()

@@ -119,7 +119,8 @@ class ResConfigSettings(models.TransientModel):
 
     def set_values(self):
         """Save the settings; the address is traced. Raises UserError as ``_set``."""
-        super().set_values()
+        result = super().set_values()
         self.env["skill.cert.public.address"]._set(
             self.skill_cert_public_address, self.skill_cert_public_address_reason
         )
+        return result
