@@ -40,7 +40,6 @@ METHODS = {
     "Application._consent_sentence": "the employer's name, whom the user must be able to read",
     "Application._own_place_defect": "cases of the user's units alone",
     "Application._file_faults": "whether files of the saved case, which the user reads, are what was submitted",
-    "Application._has_own_twin": "cases of the user's units alone",
     "Application._is_party": "yes or no, of the user's own rights",
     "Application._nomination_defect": "whether two units that the user must be able to read belong together",
     "Application._require_city": "the employer's name, whom the user must be able to read",
@@ -60,8 +59,6 @@ METHODS = {
 OF_THE_FORM = (
     "age_band", "annual_benefit", "birth_date", "birth_year", "bureau_id", "employer_address", "employer_assets",
     "employee_company_id", "employer_headcount", "employer_id", "employer_name", "employer_sales", "id_number_masked", "reported_bureau_id", "sex",
-    "city_id: bureau_id.city_id", "policy_id: campaign_id.policy_id",
-    "employer_headcount", "employer_id", "employer_name", "employer_sales", "id_number_masked", "reported_bureau_id", "sex",
     "city_id: bureau_id.city_id", "policy_id: campaign_id.policy_id", "occupation_name", "occupation_code", "bureau_name",
     "nominator_name",
 )  # fmt: skip

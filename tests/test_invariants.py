@@ -41,9 +41,9 @@ BREAKS = {
     "revoked_falls_with_certificate": "UPDATE skill_cert_application SET state = 'revoked' WHERE id = %(case)s",
     "papers_kept": "UPDATE skill_cert_paper SET page = page || '改' WHERE application_id = %(accepted)s AND page IS NOT NULL",
     "submitted_files_kept": """DELETE FROM ir_attachment WHERE id IN
-        (SELECT (f->>'id')::int FROM skill_cert_application a, jsonb_array_elements(a.submitted_files) f WHERE a.id = %(case)s)""",
+        (SELECT f::int FROM skill_cert_application a, jsonb_object_keys(a.submitted_files) f WHERE a.id = %(case)s)""",
     "files_readable": """UPDATE ir_attachment SET checksum = 'x' WHERE id IN
-        (SELECT (f->>'id')::int FROM skill_cert_application a, jsonb_array_elements(a.submitted_files) f WHERE a.id = %(case)s)""",
+        (SELECT f::int FROM skill_cert_application a, jsonb_object_keys(a.submitted_files) f WHERE a.id = %(case)s)""",
     "known_state": "UPDATE skill_cert_application SET state = 'approved' WHERE id = %(case)s",
     "jurisdiction": """UPDATE skill_cert_application SET bureau_id = (SELECT id FROM skill_cert_bureau WHERE code = '330303')
         WHERE id = %(case)s""",

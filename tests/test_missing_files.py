@@ -166,7 +166,7 @@ class TestUploads(FaultCase):
 
     def test_an_upload_that_is_missing_or_altered_is_named_on_the_screen_and_by_the_daily_check(self):
         for name, file in self._uploads().items():
-            sha256 = next(row["sha256"] for row in self.application.sudo().submitted_files if row["id"] == file.id)
+            sha256 = self.application.sudo().submitted_files[str(file.id)]["sha256"]
             for _way in self._each_way(file):
                 self.assertIn(name, self.application.file_faults)
                 self.assertIn(sha256, self.application.file_faults)
@@ -174,7 +174,7 @@ class TestUploads(FaultCase):
 
     def test_the_dossier_has_a_page_for_it_with_its_sha256(self):
         for name, file in self._uploads().items():
-            sha256 = next(row["sha256"] for row in self.application.sudo().submitted_files if row["id"] == file.id)
+            sha256 = self.application.sudo().submitted_files[str(file.id)]["sha256"]
             for _way in self._each_way(file):
                 text = "".join(self._texts(self._dossier(self.application)))
                 self.assert_holds(text, "未装订文件说明", sha256)
@@ -194,7 +194,7 @@ class TestUploads(FaultCase):
         self.assertFalse(self.application.file_faults)
         own.action_submit()
         self.assertFalse(self.application.file_faults)
-        names = [row["name"] for row in self.application.sudo().submitted_files]
+        names = [row["name"] for row in self.application.sudo().submitted_files.values()]
         self.assertIn("new.pdf", names)
         self.assertNotIn("scan.pdf", names)
 

@@ -33,7 +33,7 @@ class Application(models.Model):
 
     def _all_faults(self):
         """Return [(name, fault, SHA-256)] of the kept papers and submitted files that are not what they were."""
-        thorough = sum(row["size"] for row in self.submitted_files or []) <= READ_ON_SCREEN
+        thorough = sum(row["size"] for row in (self.submitted_files or {}).values()) <= READ_ON_SCREEN
         papers = self.paper_ids | self.certificate_ids.paper_ids
         faults = [(paper.display_name, fault, paper.sha256) for paper in papers if (fault := paper._fault())]
         return faults + self._file_faults(thorough)

@@ -30,16 +30,15 @@ class Application(models.Model):
     def _note_files(self):
         """Note the files of these cases as they are now; by the procedure alone, when it has let them change."""
         for application in self:
-            application.submitted_files = [
-                {
-                    "id": file.id,
+            application.submitted_files = {
+                str(file.id): {
                     "owner": owner,
                     "name": file.name,
                     "size": len(file.raw or b""),
                     "sha256": hashlib.sha256(file.raw or b"").hexdigest(),
                 }
                 for owner, file in application._files_of_case()
-            ]
+            }
 
     def _files_of_case(self):
         """Return [(the paper's name or the field, file)]."""
@@ -56,11 +55,11 @@ class Application(models.Model):
         ``thorough``: by what is in them; otherwise by whether they are there, and how large.
         """
         self.ensure_one()
-        noted = [] if workflow.row(self.state).open else self.submitted_files or []
+        noted = {} if workflow.row(self.state).open else self.submitted_files or {}
         # sudo: whether a file is there; its name is told to those who handle the case.
-        files = self.env["ir.attachment"].sudo().browse(row["id"] for row in noted).exists().grouped("id")
+        files = self.env["ir.attachment"].sudo().browse(map(int, noted)).exists().grouped("id")
         none = self.env["ir.attachment"]
-        found = [(row, files.get(row["id"], none)._differs_from(row, thorough)) for row in noted]
+        found = [(row, files.get(int(key), none)._differs_from(row, thorough)) for key, row in noted.items()]
         return [(self._noted_name(row), fault, row["sha256"]) for row, fault in found if fault]
 
     def _noted_name(self, row):
