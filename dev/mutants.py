@@ -1,0 +1,387 @@
+"""Puts one small fault after another into the code and sees whether the tests of that code notice it.
+
+Odoo is imported once. Each mutant gets a fork of that process in which the addon is not imported yet, so that a fault may
+stand anywhere, in a field or a table as in a method; the fork loads the registry and runs the tests that come past the
+faulty line, until one fails. Forks have a database each: what a test has not committed is another's lock.
+
+Not mutated: what the database holds (see mutant_operators.IN_THE_DATABASE), the words of messages, views and rules.
+"""
+
+import argparse
+import ast
+import ctypes
+import difflib
+import functools
+import hashlib
+import importlib.machinery
+import json
+import os
+import signal
+import sys
+import time
+from collections import Counter, defaultdict
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import coverage
+import mutants_scope
+import pytest
+from mutant_operators import mutants
+
+ROOT = Path(__file__).resolve().parent.parent
+STATE = ROOT / ".dev" / "mutants"
+LOGS = STATE / "logs"
+ENOUGH = 0.9
+# Seconds that any run may take, and how many times as long as without a fault; and those of a run without one.
+PATIENCE, TIMES, WITHOUT_A_FAULT = 30, 4, 1800
+DIE_WITH_PARENT = 1
+KILLED, TIMED_OUT, SURVIVED = "killed", "timed out", "survived"
+
+
+class Mutant(NamedTuple):
+    path: str
+    operator: str
+    line: int
+    code: str
+    change: str
+
+    @property
+    def key(self):
+        return hashlib.sha256(f"{self.path}\n{self.code}".encode()).hexdigest()
+
+    @property
+    def faulty(self):
+        """The line as it would then be; where nothing is in its place, the line that is gone."""
+        return self.change.splitlines()[-1][1:].strip()
+
+    @property
+    def reason(self):
+        """Why nobody could notice it, or None."""
+        return mutants_scope.EQUIVALENT.get((self.path, self.faulty))
+
+
+def source(path):
+    return ROOT / mutants_scope.ADDON / path
+
+
+def mutants_of(path):
+    code = source(path).read_text(encoding="utf-8")
+    return [Mutant(path, operator, line, faulty, change(code, faulty)) for operator, line, faulty in mutants(code)]
+
+
+def change(before, after):
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
+    return "\n".join(line for line in list(lines)[2:] if not line.startswith("@@"))
+
+
+# ------------------------------------------------------------------ a fork that runs tests
+
+
+def fork(database, tests, log, prepare=None, *plugins):
+    """Start pytest with ``tests`` in a fork, after ``prepare()``; return its process id."""
+    if pid := os.fork():
+        return pid
+    status = pytest.ExitCode.INTERNAL_ERROR
+    try:
+        os.setsid()
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        with log.open("w") as file:
+            os.dup2(file.fileno(), 1)
+            os.dup2(file.fileno(), 2)
+        if prepare:
+            prepare()
+        status = pytest.main(arguments(database, tests), plugins=plugins)
+        sys.stdout.flush()
+    finally:
+        os._exit(status)
+
+
+def arguments(database, tests):
+    options = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "-W", "ignore", "-c", str(ROOT / "pyproject.toml"))
+    return [*options, f"--odoo-config={os.environ['ODOO_RC']}", f"--odoo-database={database}", "--odoo-http", *tests]
+
+
+def put_in(mutant):
+    """Let Python find the faulty code when it imports the file."""
+    ordinary, faulty = importlib.machinery.SourceFileLoader.get_code, str(source(mutant.path))
+
+    def get_code(loader, name):
+        path = loader.get_filename(name)
+        if os.path.realpath(path) == faulty:
+            return compile(mutant.code, path, "exec", dont_inherit=True)
+        return ordinary(loader, name)
+
+    importlib.machinery.SourceFileLoader.get_code = get_code
+
+
+class Run:
+    """A fork under way."""
+
+    def __init__(self, log, limit, *args):
+        self.log, self.until = LOGS / log, time.monotonic() + limit
+        self.pid = fork(*args[:2], self.log, *args[2:])
+
+    def verdict(self):
+        """Return None while it runs."""
+        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        if pid:
+            return SURVIVED if status == 0 else KILLED
+        if time.monotonic() < self.until:
+            return None
+        os.killpg(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        return TIMED_OUT
+
+
+def run_without_a_fault(log, *args):
+    """Run, or end everything: what fails anyhow notices no fault."""
+    run = Run(log, WITHOUT_A_FAULT, *args)
+    while (verdict := run.verdict()) is None:
+        time.sleep(0.1)
+    if verdict != SURVIVED:
+        sys.exit(f"The tests fail without a fault:\n{run.log.read_text(encoding='utf-8')}")
+
+
+# ------------------------------------------------------------------ which tests come past which line
+
+
+class Contexts:
+    """Notes for coverage which test comes past a line, or which class does while it prepares, and how long each test takes."""
+
+    def __init__(self, measured, file):
+        self.measured, self.file, self.current, self.seconds = measured, file, "", {}
+
+    @contextmanager
+    def within(self, context):
+        before, self.current = self.current, context
+        self.measured.switch_context(context)
+        try:
+            yield
+        finally:
+            self.current = before
+            self.measured.switch_context(before)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item):
+        began = time.monotonic()
+        with self.within(item.nodeid):
+            result = yield
+        self.seconds[item.nodeid] = time.monotonic() - began
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef):
+        context = {"function": self.current, "class": class_of(self.current)}.get(fixturedef.scope, "")
+        with self.within(context):
+            return (yield)
+
+    def pytest_collection_finish(self):
+        """Count what a class prepares in its first test for all of its tests."""
+        common = sys.modules["tests.common"]
+        ordinary = common.SkillCertCase._prepare_once
+
+        def prepare_once(case):
+            with self.within(class_of(self.current)):
+                ordinary(case)
+
+        common.SkillCertCase._prepare_once = prepare_once
+
+    def pytest_sessionfinish(self):
+        self.measured.stop()
+        self.measured.save()
+        self.file.write_text(json.dumps(self.seconds), encoding="utf-8")
+
+
+def class_of(test):
+    return test.rpartition("::")[0]
+
+
+class Tests:
+    """The tests of one file of the addon: how long each takes, and which come past which line."""
+
+    def __init__(self, path, database):
+        name = path.replace("/", "-")
+        self.path, self.data, self.timing = source(path), STATE / f"{name}.coverage", STATE / f"{name}.seconds"
+        self.measure(database, [f"tests/{test}" for test in mutants_scope.SCOPE[path]])
+        self.seconds = json.loads(self.timing.read_text(encoding="utf-8"))
+        data = coverage.CoverageData(str(self.data))
+        data.read()
+        self.contexts = data.contexts_by_lineno(str(self.path))
+        self.statements = spans(self.path.read_text(encoding="utf-8"))
+
+    def measure(self, database, tests):
+        measured = coverage.Coverage(data_file=str(self.data), include=[str(self.path)], config_file=False)
+        measured.erase()
+        run_without_a_fault("before", database, tests, measured.start, Contexts(measured, self.timing))
+
+    def past(self, line):
+        """Return the tests that come past the statement of ``line``, by class, those classes first that are quick."""
+        first, last = min(
+            (span for span in self.statements if span[0] <= line <= span[1]),
+            key=lambda span: span[1] - span[0],
+            default=(line, line),
+        )
+        contexts = {context for number in range(first, last + 1) for context in self.contexts.get(number, ())}
+        if "" in contexts:
+            return list(self.seconds)
+        chosen = [test for test in self.seconds if test in contexts or class_of(test) in contexts]
+        took = defaultdict(float)
+        for test in chosen:
+            took[class_of(test)] += self.seconds[test]
+        return sorted(chosen, key=lambda test: (took[class_of(test)], class_of(test)))
+
+    def limit(self, tests):
+        return PATIENCE + TIMES * sum(self.seconds[test] for test in tests)
+
+
+def spans(code):
+    """Return (first, last line) of each statement; of one with a body, those before the body."""
+    found = []
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.stmt):
+            body = getattr(node, "body", None)
+            last = body[0].lineno - 1 if body else node.end_lineno
+            found.append((node.lineno, max(node.lineno, last)))
+    return found
+
+
+# ------------------------------------------------------------------ all mutants of a file
+
+
+class Judge:
+    """Runs the tests for each mutant of a file, with as many forks as there are databases."""
+
+    def __init__(self, path, databases, known):
+        self.path, self.databases, self.free = path, databases, list(databases)
+        self.verdicts, self.running = {}, []
+        self.todo = mutants_of(path)
+        self.take_over(known)
+        self.tests = Tests(path, databases[0]) if self.todo else None
+
+    def take_over(self, known):
+        """Believe what was found in an earlier run; what survived then is tried anew."""
+        noticed = {key: verdict for key, verdict in known.items() if verdict != SURVIVED}
+        self.verdicts = {mutant: noticed[mutant.key] for mutant in self.todo if mutant.key in noticed}
+        self.todo = [mutant for mutant in self.todo if mutant not in self.verdicts]
+
+    def judge(self):
+        """Return {mutant: verdict}."""
+        while self.todo or self.running:
+            while self.todo and self.free:
+                self.begin(self.todo.pop(0))
+            self.collect()
+            time.sleep(0.02)
+        if self.tests:
+            self.check_afterwards()
+        return self.verdicts
+
+    def begin(self, mutant):
+        tests = self.tests.past(mutant.line)
+        if not tests:
+            self.verdicts[mutant] = SURVIVED
+            return
+        log, database = f"{mutant.key[:12]}.log", self.free.pop()
+        run = Run(log, self.tests.limit(tests), database, tests, functools.partial(put_in, mutant))
+        self.running.append((mutant, database, run))
+
+    def collect(self):
+        for entry in list(self.running):
+            mutant, database, run = entry
+            if verdict := run.verdict():
+                self.running.remove(entry)
+                self.free.append(database)
+                self.verdicts[mutant] = verdict
+                print(f"{verdict:9} {self.path}:{mutant.line} {mutant.operator}", flush=True)
+
+    def check_afterwards(self):
+        """A fault may have written what stays: then whatever came after it would seem to be noticed."""
+        for database in self.databases:
+            run_without_a_fault("afterwards", database, list(self.tests.seconds))
+
+
+# ------------------------------------------------------------------ what is told
+
+
+def share(verdicts):
+    """Return the share of the noticed among those that can be noticed."""
+    counted = [verdict for mutant, verdict in verdicts.items() if not mutant.reason]
+    return sum(verdict != SURVIVED for verdict in counted) / max(len(counted), 1)
+
+
+def table(results):
+    yield "| file | mutants | killed | timed out | survived | of these equivalent | noticed |"
+    yield "|---|---:|---:|---:|---:|---:|---:|"
+    for path, verdicts in results.items():
+        counts = Counter(verdicts.values())
+        equal = sum(bool(mutant.reason) for mutant, verdict in verdicts.items() if verdict == SURVIVED)
+        figures = (len(verdicts), counts[KILLED], counts[TIMED_OUT], counts[SURVIVED], equal)
+        yield f"| {path} | {' | '.join(map(str, figures))} | {share(verdicts):.1%} |"
+
+
+def survivors(results):
+    for path, verdicts in results.items():
+        for mutant in sorted(mutant for mutant, verdict in verdicts.items() if verdict == SURVIVED):
+            yield f"{path}:{mutant.line} {mutant.operator} {mutant.reason or ''}\n{mutant.change}\n"
+
+
+def unused_reasons(results):
+    used = {(mutant.path, mutant.faulty) for verdicts in results.values() for mutant in verdicts}
+    return [entry for entry in mutants_scope.EQUIVALENT if entry[0] in results and entry not in used]
+
+
+def report(results):
+    text = "\n".join([*table(results), "", *survivors(results)])
+    (STATE / "report.md").write_text(text, encoding="utf-8")
+    print(text)
+    bad = [path for path, verdicts in results.items() if share(verdicts) < ENOUGH]
+    for entry in unused_reasons(results):
+        print("no such mutant any more:", *entry)
+    return bool(bad or unused_reasons(results))
+
+
+# ------------------------------------------------------------------ all files
+
+
+def import_all_but_the_addon():
+    """Import what each fork needs; what is imported once is not imported by each."""
+    import odoo.addons
+    import odoo.tests
+    import pytest_odoo  # noqa: F401
+    from odoo.modules import module
+
+    odoo.tools.config.parse_config(["--config", os.environ["ODOO_RC"]])
+    seen, todo = {mutants_scope.ADDON}, list(module.Manifest.for_addon(mutants_scope.ADDON)["depends"])
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            todo += module.Manifest.for_addon(name)["depends"]
+            importlib.import_module(f"odoo.addons.{name}")
+
+
+def options():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--again", type=int, default=0)
+    parser.add_argument("--databases", nargs="+", required=True)
+    parser.add_argument("files", nargs="*", choices=[[], *mutants_scope.SCOPE], default=[])
+    return parser.parse_args()
+
+
+def main():
+    chosen = options()
+    LOGS.mkdir(parents=True, exist_ok=True)
+    found = STATE / "found.json"
+    known = json.loads(found.read_text(encoding="utf-8")) if found.exists() else {}
+    import_all_but_the_addon()
+    results = {}
+    for path in chosen.files or mutants_scope.SCOPE:
+        results[path] = Judge(path, chosen.databases, known if chosen.again else {}).judge()
+        known.update({mutant.key: verdict for mutant, verdict in results[path].items()})
+        found.write_text(json.dumps(known), encoding="utf-8")
+    return report(results)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
