@@ -135,13 +135,16 @@ class Run:
         return TIMED_OUT
 
 
-def run_without_a_fault(log, *args):
-    """Run, or end everything: what fails anyhow notices no fault."""
-    run = Run(log, WITHOUT_A_FAULT, *args)
-    while (verdict := run.verdict()) is None:
+def expect_nothing_noticed(runs):
+    """Wait for runs without a fault, or end everything: tests that fail anyhow notice nothing."""
+    waiting = list(runs)
+    while waiting:
         time.sleep(0.1)
-    if verdict != SURVIVED:
-        sys.exit(f"The tests fail without a fault:\n{run.log.read_text(encoding='utf-8')}")
+        for run in list(waiting):
+            if verdict := run.verdict():
+                waiting.remove(run)
+                if verdict != SURVIVED:
+                    sys.exit(f"The tests fail without a fault:\n{run.log.read_text(encoding='utf-8')}")
 
 
 # ------------------------------------------------------------------ which tests come past which line
@@ -198,23 +201,30 @@ def class_of(test):
     return test.rpartition("::")[0]
 
 
+def measure(paths, database):
+    """Run the tests of these files without a fault, and return {file: Tests}."""
+    data, timing = STATE / "coverage", STATE / "seconds.json"
+    measured = coverage.Coverage(data_file=str(data), include=[str(source(path)) for path in paths], config_file=False)
+    measured.erase()
+    run = Run("before.log", WITHOUT_A_FAULT, database, files(paths), measured.start, Contexts(measured, timing))
+    expect_nothing_noticed([run])
+    found = coverage.CoverageData(str(data))
+    found.read()
+    seconds = json.loads(timing.read_text(encoding="utf-8"))
+    return {path: Tests(path, found.contexts_by_lineno(str(source(path))), seconds) for path in paths}
+
+
+def files(paths):
+    return sorted({f"tests/{file}" for path in paths for file in mutants_scope.SCOPE[path]})
+
+
 class Tests:
     """The tests of one file of the addon: how long each takes, and which come past which line."""
 
-    def __init__(self, path, database):
-        name = path.replace("/", "-")
-        self.path, self.data, self.timing = source(path), STATE / f"{name}.coverage", STATE / f"{name}.seconds"
-        self.measure(database, [f"tests/{test}" for test in mutants_scope.SCOPE[path]])
-        self.seconds = json.loads(self.timing.read_text(encoding="utf-8"))
-        data = coverage.CoverageData(str(self.data))
-        data.read()
-        self.contexts = data.contexts_by_lineno(str(self.path))
-        self.statements = spans(self.path.read_text(encoding="utf-8"))
-
-    def measure(self, database, tests):
-        measured = coverage.Coverage(data_file=str(self.data), include=[str(self.path)], config_file=False)
-        measured.erase()
-        run_without_a_fault("before", database, tests, measured.start, Contexts(measured, self.timing))
+    def __init__(self, path, contexts, seconds):
+        mapped = set(files([path]))
+        self.seconds = {test: time for test, time in seconds.items() if test.partition("::")[0] in mapped}
+        self.contexts, self.statements = contexts, spans(source(path).read_text(encoding="utf-8"))
 
     def past(self, line):
         """Return the tests that come past the statement of ``line``, by class, those classes first that are quick."""
@@ -253,12 +263,11 @@ def spans(code):
 class Judge:
     """Runs the tests for each mutant of a file, with as many forks as there are databases."""
 
-    def __init__(self, path, databases, known):
-        self.path, self.databases, self.free = path, databases, list(databases)
+    def __init__(self, path, tests, databases, known):
+        self.path, self.tests, self.free = path, tests, list(databases)
         self.verdicts, self.running = {}, []
         self.todo = mutants_of(path)
         self.take_over(known)
-        self.tests = Tests(path, databases[0]) if self.todo else None
 
     def take_over(self, known):
         """Believe what was found in an earlier run; what survived then is tried anew."""
@@ -273,8 +282,6 @@ class Judge:
                 self.begin(self.todo.pop(0))
             self.collect()
             time.sleep(0.02)
-        if self.tests:
-            self.check_afterwards()
         return self.verdicts
 
     def begin(self, mutant):
@@ -294,11 +301,6 @@ class Judge:
                 self.free.append(database)
                 self.verdicts[mutant] = verdict
                 print(f"{verdict:9} {self.path}:{mutant.line} {mutant.operator}", flush=True)
-
-    def check_afterwards(self):
-        """A fault may have written what stays: then whatever came after it would seem to be noticed."""
-        for database in self.databases:
-            run_without_a_fault("afterwards", database, list(self.tests.seconds))
 
 
 # ------------------------------------------------------------------ what is told
@@ -375,11 +377,15 @@ def main():
     found = STATE / "found.json"
     known = json.loads(found.read_text(encoding="utf-8")) if found.exists() else {}
     import_all_but_the_addon()
-    results = {}
-    for path in chosen.files or mutants_scope.SCOPE:
-        results[path] = Judge(path, chosen.databases, known if chosen.again else {}).judge()
+    paths = chosen.files or list(mutants_scope.SCOPE)
+    tests, results = measure(paths, chosen.databases[0]), {}
+    for path in paths:
+        results[path] = Judge(path, tests[path], chosen.databases, known if chosen.again else {}).judge()
         known.update({mutant.key: verdict for mutant, verdict in results[path].items()})
         found.write_text(json.dumps(known), encoding="utf-8")
+    # A fault may have written what stays: then whatever came after it would seem to be noticed.
+    runs = [Run(f"after-{name}.log", WITHOUT_A_FAULT, name, files(paths)) for name in chosen.databases]
+    expect_nothing_noticed(runs)
     return report(results)
 
 
