@@ -20,7 +20,7 @@ import signal
 import sys
 import time
 from collections import Counter, defaultdict
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -194,7 +194,8 @@ class Contexts:
     def pytest_sessionfinish(self):
         self.measured.stop()
         self.measured.save()
-        self.file.write_text(json.dumps(self.seconds), encoding="utf-8")
+        found = {"seconds": self.seconds, "modules": sorted(sys.modules)}
+        self.file.write_text(json.dumps(found), encoding="utf-8")
 
 
 def class_of(test):
@@ -203,15 +204,24 @@ def class_of(test):
 
 def measure(paths, database):
     """Run the tests of these files without a fault, and return {file: Tests}."""
-    data, timing = STATE / "coverage", STATE / "seconds.json"
+    data, notes = STATE / "coverage", STATE / "before.json"
     measured = coverage.Coverage(data_file=str(data), include=[str(source(path)) for path in paths], config_file=False)
     measured.erase()
-    run = Run("before.log", WITHOUT_A_FAULT, database, files(paths), measured.start, Contexts(measured, timing))
+    run = Run("before.log", WITHOUT_A_FAULT, database, files(paths), measured.start, Contexts(measured, notes))
     expect_nothing_noticed([run])
     found = coverage.CoverageData(str(data))
     found.read()
-    seconds = json.loads(timing.read_text(encoding="utf-8"))
-    return {path: Tests(path, found.contexts_by_lineno(str(source(path))), seconds) for path in paths}
+    noted = json.loads(notes.read_text(encoding="utf-8"))
+    import_for_all(noted["modules"])
+    return {path: Tests(path, found.contexts_by_lineno(str(source(path))), noted["seconds"]) for path in paths}
+
+
+def import_for_all(modules):
+    """Import here what is not ours, and not again in each fork."""
+    for name in modules:
+        if name.partition(".")[0] not in ("odoo", "tests", "__main__"):
+            with suppress(ImportError):
+                importlib.import_module(name)
 
 
 def files(paths):
@@ -234,9 +244,7 @@ class Tests:
             default=(line, line),
         )
         contexts = {context for number in range(first, last + 1) for context in self.contexts.get(number, ())}
-        if "" in contexts:
-            return list(self.seconds)
-        chosen = [test for test in self.seconds if test in contexts or class_of(test) in contexts]
+        chosen = [test for test in self.seconds if contexts & {"", test, class_of(test)}]
         took = defaultdict(float)
         for test in chosen:
             took[class_of(test)] += self.seconds[test]
@@ -263,8 +271,8 @@ def spans(code):
 class Judge:
     """Runs the tests for each mutant of a file, with as many forks as there are databases."""
 
-    def __init__(self, path, tests, databases, known):
-        self.path, self.tests, self.free = path, tests, list(databases)
+    def __init__(self, path, tests, databases, known, found):
+        self.path, self.tests, self.free, self.found = path, tests, list(databases), found
         self.verdicts, self.running = {}, []
         self.todo = mutants_of(path)
         self.take_over(known)
@@ -287,7 +295,7 @@ class Judge:
     def begin(self, mutant):
         tests = self.tests.past(mutant.line)
         if not tests:
-            self.verdicts[mutant] = SURVIVED
+            self.note(mutant, SURVIVED)
             return
         log, database = f"{mutant.key[:12]}.log", self.free.pop()
         run = Run(log, self.tests.limit(tests), database, tests, functools.partial(put_in, mutant))
@@ -299,8 +307,13 @@ class Judge:
             if verdict := run.verdict():
                 self.running.remove(entry)
                 self.free.append(database)
-                self.verdicts[mutant] = verdict
-                print(f"{verdict:9} {self.path}:{mutant.line} {mutant.operator}", flush=True)
+                self.note(mutant, verdict)
+
+    def note(self, mutant, verdict):
+        self.verdicts[mutant] = verdict
+        print(verdict.ljust(9), f"{self.path}:{mutant.line}", mutant.operator, flush=True)
+        with self.found.open("a") as file:
+            file.write(f"{mutant.key} {verdict}\n")
 
 
 # ------------------------------------------------------------------ what is told
@@ -367,22 +380,29 @@ def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--again", type=int, default=0)
     parser.add_argument("--databases", nargs="+", required=True)
-    parser.add_argument("files", nargs="*", choices=[[], *mutants_scope.SCOPE], default=[])
-    return parser.parse_args()
+    parser.add_argument("files", nargs="*")
+    chosen = parser.parse_args()
+    if unknown := set(chosen.files) - set(mutants_scope.SCOPE):
+        parser.error(f"not in dev/mutants_scope.py: {', '.join(sorted(unknown))}")
+    return chosen
+
+
+def take_up(found, again):
+    """Return {mutant's key: verdict} of the runs before, where they are asked for."""
+    if not again:
+        found.unlink(missing_ok=True)
+    return dict(line.split(" ", 1) for line in found.read_text().splitlines()) if found.exists() else {}
 
 
 def main():
     chosen = options()
     LOGS.mkdir(parents=True, exist_ok=True)
-    found = STATE / "found.json"
-    known = json.loads(found.read_text(encoding="utf-8")) if found.exists() else {}
+    known = take_up(STATE / "found", chosen.again)
     import_all_but_the_addon()
     paths = chosen.files or list(mutants_scope.SCOPE)
     tests, results = measure(paths, chosen.databases[0]), {}
     for path in paths:
-        results[path] = Judge(path, tests[path], chosen.databases, known if chosen.again else {}).judge()
-        known.update({mutant.key: verdict for mutant, verdict in results[path].items()})
-        found.write_text(json.dumps(known), encoding="utf-8")
+        results[path] = Judge(path, tests[path], chosen.databases, known, STATE / "found").judge()
     # A fault may have written what stays: then whatever came after it would seem to be noticed.
     runs = [Run(f"after-{name}.log", WITHOUT_A_FAULT, name, files(paths)) for name in chosen.databases]
     expect_nothing_noticed(runs)

@@ -1,15 +1,15 @@
 """What `make mutants` puts faults into, the tests that promise to notice them, and the faults that are none."""
 
 ADDON = "wz_skill_cert"
-VOTE = ("test_vote.py", "test_early_closing.py", "test_paper_vote.py", "test_lent_logins.py", "test_composition.py")
+VOTE = ("test_vote.py", "test_early_closing.py", "test_paper_vote.py", "test_lent_logins.py", "test_transitions.py")
 
 # {file of the addon: files of tests, those first that are quick and know most of it}
 SCOPE = {
-    "models/assessment/conflict.py": ("test_conflicts.py", "test_officers_step_aside.py"),
+    "models/assessment/conflict.py": ("test_conflicts.py", "test_officers_step_aside.py", "test_transitions.py"),
     "models/review/ballot.py": VOTE,
     "models/review/seat.py": VOTE,
     "models/review/session.py": VOTE,
-    "models/review/motion.py": (*VOTE, "test_conflicts.py"),
+    "models/review/motion.py": (*VOTE, "test_conflicts.py", "test_composition.py"),
     "workflow.py": (
         "test_workflow.py",
         "test_transitions.py",

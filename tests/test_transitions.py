@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.orm.models import MAGIC_COLUMNS
 from odoo.tests import tagged
 
 from .common import SkillCertCase, resident_id
@@ -346,6 +347,20 @@ class GuardedCase(TransitionCase):
 
 
 @tagged("standard", "post_install", "-at_install")
+class TestGuardedDeclarations(GuardedCase):
+    def test_what_is_guarded_is_offered_by_no_screen_and_what_none_offers_is_guarded(self):
+        # Their fields are written by nobody: no client creates one or may write it in a form.
+        without_forms = ("skill.cert.review", "skill.cert.assessment", "skill.cert.draw.line")
+        for name in self._guarded_models():
+            for field in self.env[name]._fields.values():
+                typed = field.store and not (field.compute or field.inherited or field.type == "one2many")
+                guarded = getattr(field, "guarded", False)
+                if typed and field.name not in MAGIC_COLUMNS and not (guarded and name in without_forms):
+                    with self.subTest(field=str(field)):
+                        self.assertEqual(bool(field.readonly), guarded)
+
+
+@tagged("standard", "post_install", "-at_install")
 class TestGuardedFields(GuardedCase):
     def test_the_contracts_states_tallies_numbers_and_conclusions_are_guarded(self):
         guarded = self._guarded_models()
@@ -472,6 +487,12 @@ class TestGuardedFields(GuardedCase):
         self.assertEqual(len(copy.history_ids), 1)
         for model in ("skill.cert.panel", "skill.cert.committee", "skill.cert.session"):
             self.assertEqual(records[model].copy({"name": "再次"}).state, "draft", model)
+
+    def test_a_copy_of_a_meeting_takes_nothing_of_its_vote(self):
+        records = self._records()
+        for name in ("skill.cert.session", "skill.cert.session.seat"):
+            record = records[name].sudo()
+            self.assertFalse(set(record.copy_data()[0]) & {*record._guarded_fields(), "ends_on"}, name)
 
     def test_a_copy_cannot_be_given_a_state(self):
         application = self._draft()

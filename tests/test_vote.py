@@ -9,7 +9,7 @@ the control shows that the attack does find every voter before the sealing.
 import hashlib
 import random
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -312,6 +312,10 @@ class TestSecrecy(VoteCase):
                 with self.subTest(user=user.name), self.assertRaises(AccessError):
                     step()
 
+    def test_no_screen_offers_a_ballot_for_writing(self):
+        fields = self.env["skill.cert.ballot"].fields_get(["motion_id", "token", "choice"], ["readonly"])
+        self.assertEqual([field["readonly"] for field in fields.values()], [True, True, True])
+
     def test_before_the_closing_a_motion_shows_zeros_to_everyone(self):
         session = self._meeting(7)
         self._vote(session, 4, 2)
@@ -503,6 +507,62 @@ class TestAttack(VoteCase):
         self._seal()
         for seat in self._present(self.session):
             self.assertNotIn(seat.expert_id.name, self.session.minutes)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestSealingOfOneMotion(VoteCase):
+    """With one motion, whatever order the ballots keep is the order of voting: nothing else mixes them."""
+
+    def _prepare(self):
+        super()._prepare()
+        self.session = self._meeting(15)
+        self._vote(self.session, 5, 5)
+
+    def _ballots(self, session=None, order="ctid"):
+        self.env.flush_all()
+        query = "SELECT id, token, choice FROM skill_cert_ballot WHERE motion_id = ANY(%s) ORDER BY %s"
+        self.env.cr.execute(SQL(query, (session or self.session).motion_ids.ids, SQL(order)))
+        return self.env.cr.fetchall()
+
+    def test_neither_place_nor_number_follows_the_order_of_voting(self):
+        # The sealing deletes in the order of places: let that be the order of voting.
+        self.env.cr.execute(
+            "UPDATE skill_cert_ballot b SET choice = (ARRAY['agree', 'against', 'abstain'])[1 + (place - 1) / 5]"
+            " FROM (SELECT id, row_number() OVER (ORDER BY ctid)::int AS place FROM skill_cert_ballot WHERE motion_id = %s) o"
+            " WHERE b.id = o.id",
+            [self.session.motion_ids.id],
+        )
+        voted = ["agree"] * 5 + ["against"] * 5 + ["abstain"] * 5
+        self.session.action_close()
+        for order in ("ctid", "id"):
+            self.assertNotEqual([choice for *_rest, choice in self._ballots(order=order)], voted, order)
+
+    def test_every_ballot_is_a_new_one_and_those_of_before_are_gone(self):
+        before, seen = self._ballots(), self.env["skill.cert.ballot"].search([])
+        self.assertEqual(len(seen.mapped("choice")), 15)
+        self.session.action_close()
+        for column in (0, 1):
+            self.assertFalse({row[column] for row in before} & {row[column] for row in self._ballots()})
+        with self.assertRaises(MissingError):
+            seen[:1].choice  # noqa: B018
+
+    def test_the_ballots_of_another_vote_stay_as_they_are(self):
+        other = self._meeting(7)
+        self._vote(other, 3, 2)
+        before = self._ballots(other, "id")
+        self.session.action_close()
+        self.assertEqual(self._ballots(other, "id"), before)
+
+    def test_what_is_put_off_is_gone_for_whoever_looked_at_it(self):
+        other = self._meeting(7)
+        seen = self.env["skill.cert.ballot"].search([("motion_id", "in", other.motion_ids.ids)])
+        self.assertEqual(len(seen.mapped("choice")), 7)
+        self._end(other)
+        seen.mapped("choice")
+        other.action_close()
+        self.assertEqual(other.motion_ids.state, "put_off")
+        with self.assertRaises(MissingError):
+            seen[:1].choice  # noqa: B018
 
 
 @tagged("standard", "post_install", "-at_install")
