@@ -45,10 +45,13 @@ class Mutant(NamedTuple):
     line: int
     code: str
     change: str
+    # Which of the same changes in the file.
+    number: int
 
     @property
     def key(self):
-        return hashlib.sha256(f"{self.path}\n{self.code}".encode()).hexdigest()
+        """The same as long as the line is, whatever changes around it."""
+        return hashlib.sha256(f"{self.path}\n{self.operator}\n{self.change}\n{self.number}".encode()).hexdigest()
 
     @property
     def faulty(self):
@@ -67,7 +70,12 @@ def source(path):
 
 def mutants_of(path):
     code = source(path).read_text(encoding="utf-8")
-    return [Mutant(path, operator, line, faulty, change(code, faulty)) for operator, line, faulty in mutants(code)]
+    same, found = Counter(), []
+    for operator, line, faulty in mutants(code):
+        changed = change(code, faulty)
+        found.append(Mutant(path, operator, line, faulty, changed, same[operator, changed]))
+        same[operator, changed] += 1
+    return found
 
 
 def change(before, after):

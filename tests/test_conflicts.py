@@ -1,5 +1,6 @@
 """Whoever has a conflict of interest is left out of the case, and learns nothing of it by any channel."""
 
+from odoo.addons.wz_skill_cert.models.assessment.conflict import REASONS
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
@@ -134,12 +135,22 @@ class TestPredicate(ConflictCase):
         self.expert.name = "杨示例"
         self.case.sudo().employee_id = self._employee(user_id=self.expert.user_id.id)
         self._assert_only("applicant")
+        self.case.sudo().employee_id = self._employee("王示例", work_contact_id=self.expert.partner_id.id)
+        self._assert_only("applicant")
 
     def test_kin_and_other(self):
         for kind in ("kin", "other"):
             conflict = self._declare(kind=kind)
             self._assert_only(kind)
             conflict.sudo().unlink()
+
+    def test_every_reason_is_told_by_its_name_and_no_other(self):
+        labels = self.expert._conflict_labels()
+        self.assertEqual(set(labels), set(REASONS))
+        for told in REASONS:
+            text = self.experts._conflict_text({self.expert: {told}})
+            self.assertEqual([reason for reason in REASONS if labels[reason] in text], [told])
+        self.assertIs(self.experts._conflict_text({}), False)
 
     def test_changing_the_own_name_hides_nothing(self):
         self.expert.name = "李示例"
@@ -571,9 +582,14 @@ class TestLateConflicts(ConflictCase):
 class TestDeclaring(ConflictCase):
     def test_an_expert_declares_on_the_own_cases_only(self):
         other = self._accepted(applicant_name="李示例", id_number=resident_id(sequence=903))
+        foreign = self._accepted(applicant_name="赵示例", id_number=resident_id(sequence=905))
+        self._start_assessment(foreign, self._panel(self.county))
         own = self.env["skill.cert.conflict"].with_user(self.expert.user_id)
-        with mute_logger(*MUTED), self.assertRaises(AccessError):
-            own.create({"expert_id": self.expert.id, "application_id": other.id})
+        for case in (other, foreign):
+            with mute_logger(*MUTED), self.assertRaises(AccessError):
+                own.create({"expert_id": self.expert.id, "application_id": case.id})
+            with mute_logger(*MUTED), self.assertRaises(AccessError):
+                own.with_context(default_application_id=case.id).create({"expert_id": self.expert.id})
         with mute_logger(*MUTED), self.assertRaises(AccessError):
             own.create({"expert_id": self.experts[1].id, "application_id": self.case.id})
         self.assertTrue(own.create({"expert_id": self.expert.id, "application_id": self.case.id}))

@@ -33,6 +33,12 @@ class TestOfficers(SkillCertCase):
             lambda: partner.write({"parent_id": self.enterprise.id}),
             lambda: partner.write({"parent_id": False}),
         )
+        department = self.env["res.partner"].create({"name": "示例车间", "parent_id": self.enterprise.id})
+        yield (
+            "contact of a department of the unit",
+            lambda: partner.write({"parent_id": department.id}),
+            lambda: partner.write({"parent_id": False}),
+        )
         yield (
             "staff of the unit",
             employ(company),
@@ -58,6 +64,18 @@ class TestOfficers(SkillCertCase):
             lambda: expert.create({"partner_id": partner.id, "user_id": user.id, "qualification": "senior_engineer",
                                    "bureau_id": self.county.id, "employer_id": self.enterprise.id}),
             lambda: expert.search([("user_id", "=", user.id)]).unlink(),
+        )  # fmt: skip
+        archived = {"user_id": user.id, "active": False}
+        yield (
+            "staff that has left the unit",
+            lambda: self._employee("职工示例", company_id=company.id, **archived),
+            lambda: self.env["hr.employee"].with_context(active_test=False).search([("user_id", "=", user.id)]).unlink(),
+        )
+        yield (
+            "employer in the pool, which the expert has left",
+            lambda: expert.create({"partner_id": partner.id, "qualification": "senior_engineer", **archived,
+                                   "bureau_id": self.county.id, "employer_id": self.enterprise.id}),
+            lambda: expert.with_context(active_test=False).search([("user_id", "=", user.id)]).unlink(),
         )  # fmt: skip
 
     def test_each_tie_by_which_an_expert_is_left_out_leaves_out_an_officer(self):
@@ -152,6 +170,22 @@ class TestOfficers(SkillCertCase):
         self.assertTrue(
             self.env["skill.cert.trail"].sudo().search([("event", "=", "conflict"), ("res_id", "=", conflict.id)])
         )
+
+    def test_the_refusal_says_which_conflict_it_is_and_no_other(self):
+        self.own.action_step_aside("表兄弟")
+        with self.assertRaises(AccessError) as caught:
+            self.own.action_accept()
+        labels = self.env["skill.cert.expert"]._conflict_labels()
+        self.assertEqual([reason for reason in labels if labels[reason] in str(caught.exception)], ["kin"])
+
+    def test_who_steps_aside_leaves_the_colleague_in_charge(self):
+        self.own.officer_id = self.other
+        self.own.action_step_aside("表兄弟")
+        self.assertEqual(self.case.sudo().officer_id, self.other)
+
+    def test_a_conflict_is_that_of_one_user(self):
+        with self.assertRaises(ValueError):
+            (self.officer | self.other)._conflict_reasons(self.case)
 
     def test_as_many_queries_for_forty_cases_as_for_two(self):
         cases, used = self._waiting_for_vote(40).sudo(), []

@@ -566,6 +566,48 @@ class TestSealingOfOneMotion(VoteCase):
 
 
 @tagged("standard", "post_install", "-at_install")
+class TestSeats(VoteCase):
+    def test_once_voting_has_begun_no_seat_comes_or_goes(self):
+        session = self._meeting(7, open_vote=False)
+        absent = session.seat_ids.filtered(lambda seat: not seat.present)[:1]
+        values = {"session_id": session.id, "member_id": absent.member_id.id}
+        absent.unlink()
+        session.action_open()
+        for step in (lambda: session.seat_ids.create(values), lambda: session.seat_ids[:1].unlink()):
+            with self.assert_refused("Voting has begun"):
+                step()
+
+    def test_a_forged_vote_is_called_so_whenever_it_is_tried(self):
+        session = self._meeting(7)
+        for values in ({"declared": True}, {"voted": True}, {"voter_id": self.county_officer.id}):
+            with self.subTest(values=values), self.assert_refused("set by the procedure only", error=AccessError):
+                session.seat_ids[:1].write(values)
+
+    def test_who_declared_in_person_is_not_noted_as_having_said_it(self):
+        session = self._session(self._waiting_for_vote(1))
+        seat, other = session.sudo().seat_ids[:2]
+        session.sudo().seat_ids.write({"declared": False, "declared_orally": False})
+        session.with_user(seat.user_id).action_declare()
+        session.action_record_declarations()
+        self.assertEqual((seat.declared_orally, other.declared_orally), (False, True))
+
+    def test_who_took_part_is_known_from_the_closing_on(self):
+        session = self._meeting(7)
+        seats = self._present(session)
+        seen = [any(seats.mapped("took_part"))]
+        self._vote(session, 7)
+        seen.append(any(seats.mapped("took_part")))
+        session.action_close()
+        self.assertEqual([*seen, all(seats.mapped("took_part"))], [False, False, True])
+
+    def test_a_seat_is_called_as_its_member_is_now(self):
+        seat = self._present(self._meeting(7, open_vote=False))[:1]
+        self.assertEqual(seat.display_name, seat.expert_id.name)
+        seat.expert_id.name = "改名示例"
+        self.assertEqual(seat.display_name, "改名示例")
+
+
+@tagged("standard", "post_install", "-at_install")
 class TestNumbers(VoteCase):
     """The integers of the notice, straight from the policy."""
 

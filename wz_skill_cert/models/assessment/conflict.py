@@ -67,10 +67,7 @@ class Conflict(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create; only about cases that the user reads or is assigned to, or it would name the applicants of others."""
-        default = self.env.context.get("default_application_id")
-        applications = {vals.get("application_id", default) for vals in vals_list} - {None, False}
-        self._check_cases(self.env["skill.cert.application"].browse(applications))
+        """Create, and let follow what a declaration brings with it. Only about cases that the user reads or is assigned to."""
         conflicts = super().create(vals_list)
         # sudo: the activity is the officer's; the expert who declares neither reads nor writes it.
         follow(conflicts.sudo(), "declare")
@@ -81,11 +78,6 @@ class Conflict(models.Model):
         """Return the records; whoever is asked to assess or to vote declares before reading the case."""
         hidden = super()._not_to_be_named(name, records)
         return hidden - hidden._assigned_to_user() if name == "application_id" else hidden
-
-    def _check_cases(self, applications):
-        unread = applications - applications._filtered_access("read")
-        if unread - unread._assigned_to_user():
-            unread.check_access("read")
 
 
 class Expert(models.Model):

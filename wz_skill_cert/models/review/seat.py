@@ -54,7 +54,7 @@ class Seat(models.Model):
         for seat in self:
             seat.took_part = seat.voted and seat.session_id.state == "closed"
 
-    @api.depends("expert_id")
+    @api.depends("expert_id.name")
     def _compute_display_name(self):
         for seat in self:
             seat.display_name = seat.expert_id.name
