@@ -1,6 +1,6 @@
 # Everything below works in a fresh clone: what is missing is provided first.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-click test-upgrade test-uninstall test-concurrency invariants trail lint i18n screenshots picture golden holidays bench clean
+.PHONY: help demo test test-click test-upgrade test-uninstall test-concurrency invariants trail lint i18n screenshots picture golden holidays mutants bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ test-concurrency: ## votes, closes, kills and attacks with real connections (par
 
 test-click: ## Odoo's crawler opens every menu, view and filter of the addon as each role, on the demo's data
 	@exec dev/test-click
+
+mutants: ## put small faults into the code of vote, steps and access: which of them does no test notice (takes an hour or two)
+	@exec dev/mutants
 
 invariants: ## check a database against what must always hold (DB=wz_demo)
 	@exec dev/invariants -d '$(or $(DB),wz_demo)'

@@ -163,7 +163,11 @@ class LeaveOutElement(Operator):
 
     @staticmethod
     def _elements(node):
-        if node.type != "atom" or node.children[0].value not in "([" or parso.tree.search_ancestor(node, "classdef", "funcdef"):
+        if (
+            node.type != "atom"
+            or node.children[0].value not in "(["
+            or parso.tree.search_ancestor(node, "classdef", "funcdef")
+        ):
             return []
         content = node.children[1]
         if node.children[0].value == "[" and content.type in ("string", "name", "number"):
@@ -193,7 +197,9 @@ class BreakSql(Operator):
         if node.type != "string" or not STATEMENT.match(node.value):
             return []
         return [
-            (found.span(), found.expand(fault)) for pattern, fault in SQL_FAULTS for found in pattern.finditer(node.value)
+            (found.span(), found.expand(fault))
+            for pattern, fault in SQL_FAULTS
+            for found in pattern.finditer(node.value)
         ]
 
     @classmethod

@@ -369,12 +369,13 @@ def report(results):
 
 def import_all_but_the_addon():
     """Import what each fork needs; what is imported once is not imported by each."""
+    import pytest_odoo  # noqa: F401
+
     import odoo.addons
     import odoo.tests
-    import pytest_odoo  # noqa: F401
     from odoo.modules import module
 
-    odoo.tools.config.parse_config(["--config", os.environ["ODOO_RC"]])
+    odoo.tools.config.parse_config(["--config", os.environ["ODOO_RC"], "--log-level", "critical"])
     seen, todo = {mutants_scope.ADDON}, list(module.Manifest.for_addon(mutants_scope.ADDON)["depends"])
     while todo:
         name = todo.pop()

@@ -69,7 +69,9 @@ class TestOfficers(SkillCertCase):
         yield (
             "staff that has left the unit",
             lambda: self._employee("职工示例", company_id=company.id, **archived),
-            lambda: self.env["hr.employee"].with_context(active_test=False).search([("user_id", "=", user.id)]).unlink(),
+            lambda: (
+                self.env["hr.employee"].with_context(active_test=False).search([("user_id", "=", user.id)]).unlink()
+            ),
         )
         yield (
             "employer in the pool, which the expert has left",

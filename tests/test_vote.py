@@ -573,7 +573,7 @@ class TestSeats(VoteCase):
         values = {"session_id": session.id, "member_id": absent.member_id.id}
         absent.unlink()
         session.action_open()
-        for step in (lambda: session.seat_ids.create(values), lambda: session.seat_ids[:1].unlink()):
+        for step in (lambda: session.seat_ids.create(values), session.seat_ids[:1].unlink):
             with self.assert_refused("Voting has begun"):
                 step()
 

@@ -54,3 +54,21 @@ add_odoo_to() { # ENVIRONMENT
     site=$("$1/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
     echo "$ODOO_PACKAGES" >"$site/odoo.pth"
 }
+
+# Sets MUTATION: of cosmic-ray only what makes mutants, beside the environment, whose pins stay its own.
+provide_mutation() {
+    local list=$ROOT/dev/requirements-mutants.txt
+    MUTATION=$CACHE/python/mutation-$({ "$PYTHON_ENV/bin/python" --version; cat "$list"; } | sha256sum | cut -c1-16)
+    [[ -d $MUTATION ]] || with_lock "$CACHE/python.lock" install_mutation "$list"
+    touch "$MUTATION"
+}
+
+install_mutation() { # LIST
+    [[ ! -d $MUTATION ]] || return 0
+    say "Installing the makers of mutants"
+    rm -rf "$MUTATION.tmp"
+    "$PYTHON_ENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --target "$MUTATION.tmp" \
+        -r "$1" </dev/null 2>"$STATE/logs/pip.log" ||
+        { tail -n 20 "$STATE/logs/pip.log" >&2; die "pip could not install the makers of mutants."; }
+    mv -T "$MUTATION.tmp" "$MUTATION"
+}
