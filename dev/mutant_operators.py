@@ -221,6 +221,14 @@ def _is_in_the_database(node):
     )
 
 
+def _is_asked_by_nobody(node):
+    """Odoo asks for ``@api.model`` where a method is called from outside, which a private one never is."""
+    if node.type != "decorator" or node.get_code(include_prefix=False).strip() != "@api.model":
+        return False
+    decorated = parso.tree.search_ancestor(node, "decorated")
+    return decorated.children[-1].name.value.startswith("_")
+
+
 def _is_program(source):
     try:
         compile(source, "mutant", "exec")
@@ -237,7 +245,9 @@ def mutants(source):
     for name, operator in operators.items():
         positions = [(node, start) for node in ast_nodes(tree) for start, _end in operator.mutation_positions(node)]
         for occurrence, (node, (line, _column)) in enumerate(positions):
-            mutated = None if _is_in_the_database(node) else mutate_code(source, operator, occurrence)
+            if _is_in_the_database(node) or _is_asked_by_nobody(node):
+                continue
+            mutated = mutate_code(source, operator, occurrence)
             # Cosmic-ray takes the stars of **values for an operator, too.
             if mutated and mutated not in seen and _is_program(mutated):
                 seen.add(mutated)

@@ -18,7 +18,7 @@ from odoo.addons.wz_skill_cert.models.desks.public_progress import (
     FAILURES_PER_PAIR,
     REOPENINGS,
 )
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -202,9 +202,12 @@ class TestGuessing(CheckCase):
             self.assertEqual(self._kind(address="198.51.100.1"), "found", user.name)
 
     def test_opening_again_is_bounded_traced_and_for_the_own_case_only(self):
-        for user in (self.other_nominator, self.other_officer, self.plain_user):
+        # The city reads the case and does not handle it.
+        for user in (self.other_nominator, self.other_officer, self.city_officer, self.plain_user):
             with self.assertRaises(AccessError), mute_logger("odoo.http"):
                 self._call(user)
+        with self.assertRaises(ValueError):
+            (self.case | self._submitted(id_number=resident_id(sequence=903))).action_reopen_progress_page()
         guesses = 0
         for _time in range(REOPENINGS):
             guesses += self._lock()
@@ -216,6 +219,21 @@ class TestGuessing(CheckCase):
         self.assertEqual(self._kind(address="198.51.100.1"), "locked")
         entries = self.env["skill.cert.trail"].search([("event", "=", "page_reopened"), ("res_id", "=", self.case.id)])
         self.assertEqual(len(entries), REOPENINGS)
+
+    def test_to_a_stranger_a_case_sounds_as_if_there_were_none(self):
+        said = []
+        for case in (self.case, self.case.browse(10**9)):
+            with self.assertRaises(UserError) as caught:
+                case.with_user(self.other_nominator).action_reopen_progress_page()
+            said.append(str(caught.exception))
+        self.assertEqual(*said)
+
+    def test_no_two_kinds_are_counted_in_the_same_row(self):
+        check, quarter = self.env["skill.cert.case.check"], public_progress.PLACES // 4
+        for kind, first in zip(public_progress.KINDS, range(0, 4 * quarter, quarter), strict=True):
+            places = {check._place(kind, number) for number in range(200)}
+            self.assertTrue(first <= min(places) and max(places) < first + quarter, kind)
+            self.assertGreater(len(places), 150)
 
     def _call(self, user):
         return call_kw(self.case.with_user(user).browse(), "action_reopen_progress_page", [self.case.ids], {})
@@ -249,6 +267,11 @@ class TestGuessing(CheckCase):
             cr.execute("UPDATE skill_cert_check SET day = day - 1")
         self.assertEqual(self._kind(), "found")
 
+    def test_the_limits_are_those_that_the_decisions_tell(self):
+        limits = {"pair": 5, "network": 100, "number": 10, "reopened": 3}
+        self.assertEqual(public_progress.LIMITS, limits)
+        self.assertEqual(public_progress.PLACES, 1_048_576, "rows that the table has at most")
+
     def test_those_who_guess_at_once_gain_nothing(self):
         check = self.env["skill.cert.case.check"]
         everywhere = [check._places_of(self.number, f"203.0.113.{network}") for network in range(6)]
@@ -266,10 +289,13 @@ class TestGuessing(CheckCase):
         self.assertEqual(sum(allowed), FAILURES_PER_NUMBER)
 
     def test_without_a_count_nobody_is_answered(self):
-        with mute_logger("odoo.addons.wz_skill_cert.models.desks.public_progress"), patch.object(
+        log = "odoo.addons.wz_skill_cert.models.desks.public_progress"
+        with self.assertLogs(log, "WARNING") as logs, patch.object(
             type(self.env["skill.cert.case.check"]), "_execute", side_effect=psycopg2.OperationalError
         ):  # fmt: skip
             self.assertEqual(self._kind(), "locked")
+        self.assertIn("could not be counted", logs.output[0])
+        self.assertTrue(logs.records[0].exc_info, "why, for whoever keeps the server")
 
     def test_neither_number_nor_address_is_kept(self):
         self._kind(digits=self.wrong)
