@@ -24,6 +24,8 @@ SCOPE = {
         "test_workflow.py",
         "test_objection.py",
         "test_publication.py",
+        "test_acceptance.py",
+        "test_paper_check.py",
     ),
     "models/request/case_readers.py": ("test_isolation.py", "test_conflicts.py", "test_reading_ends.py"),
     "models/request/personal_access.py": ("test_personal_data.py", "test_trail.py", "test_acceptance.py"),

@@ -240,6 +240,17 @@ class TestFraud(ObjectionCase):
         with self.assertRaises(AccessError):
             technician.with_user(self.nominator).read(["fraud_found"])
 
+    def test_two_people_of_whom_nothing_is_held_any_more_are_not_taken_for_one(self):
+        other = self._accepted(id_number=resident_id(sequence=903), applicant_name="李示例")
+        other.sudo().activity_ids.unlink()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE skill_cert_application SET id_number = NULL WHERE id = ANY(%s)", [(self.case | other).ids]
+        )
+        self.env.invalidate_all()
+        self.case.action_revoke("伪造。")
+        self.assertFalse(other.sudo().activity_ids)
+
     def test_a_revoked_case_leaves_the_agenda_and_its_experts(self):
         case = self._accepted(id_number=resident_id(sequence=903))
         self._start_assessment(case)

@@ -54,3 +54,10 @@ class TestWholeProcedure(SkillCertCase):
             self._decide(application)
         numbers = {application.action_certify().number for application in applications}
         self.assertEqual(len(numbers), 2)
+
+    def test_a_corrected_case_comes_back_without_the_reason_of_its_return(self):
+        application = self._submitted()
+        application.action_return("缺少原件（虚构）")
+        self.assertEqual(application.reason, "缺少原件（虚构）")
+        application.with_user(self.nominator).action_submit()
+        self.assertFalse(application.reason)
