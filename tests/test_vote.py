@@ -608,6 +608,85 @@ class TestSeats(VoteCase):
 
 
 @tagged("standard", "post_install", "-at_install")
+class TestAgenda(VoteCase):
+    def _prepare(self):
+        super()._prepare()
+        self.session = self._meeting(7, motions=2, open_vote=False)
+        self.motion, self.other = self.session.motion_ids
+        self.seat = self._present(self.session)[:1]
+        self.own = self.session.with_user(self.seat.user_id)
+
+    def test_a_motion_stays_with_its_applicant_and_session_and_a_seat_with_its_session(self):
+        later, waiting = self._meeting(7, open_vote=False), self._waiting_for_vote(1)
+        for values in ({"application_id": waiting.id}, {"session_id": later.id}):
+            with self.subTest(values=values), self.assert_refused("stays with its applicant", error=AccessError):
+                self.motion.write(values)
+        with self.assert_refused("stays with its session", error=AccessError):
+            self.session.seat_ids[:1].write({"session_id": later.id})
+
+    def test_a_case_of_another_bureaus_round_comes_on_no_agenda(self):
+        foreign = self._waiting_for_vote(1, self.other_county)
+        with self.assert_refused("round of another bureau"):
+            self.session.sudo().motion_ids.create({"session_id": self.session.id, "application_id": foreign.id})
+
+    def test_nothing_is_put_off_without_a_reason_and_the_dialogue_asks_for_it(self):
+        for reason in ("", "  ", None):
+            with self.subTest(reason=reason), self.assert_refused("Please say why"):
+                self.motion.action_put_off(reason)
+        asked = self.session.motion_ids.action_ask_put_off()
+        self.assertEqual(
+            asked["context"], {"default_motion_ids": self.session.motion_ids.ids, "default_action": "put_off"}
+        )
+        self.motion.action_put_off("缺席")
+        self.assertEqual(
+            (self.motion.state, self.motion.put_off_reason, self.other.state), ("put_off", "缺席", "pending")
+        )
+
+    def test_a_member_declares_beside_the_motion_and_the_case_is_gone(self):
+        for motion, kind in ((self.motion, "kin"), (self.other, "other")):
+            own = motion.with_user(self.seat.user_id)
+            with self.assert_refused("Please say which"):
+                own.action_declare_conflict("time")
+            answer = getattr(own, f"action_declare_{kind}")()
+            self.assertEqual(answer["tag"], "soft_reload")
+            conflict = motion.sudo().application_id.conflict_ids
+            self.assertEqual((conflict.expert_id, conflict.kind), (self.seat.expert_id, kind))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            self.assertFalse(own.has_access("read"))
+
+    def _shown(self, session):
+        self.env.invalidate_all()  # as the next request does
+        names = ("user_must_declare", "user_has_declared", "user_can_cast", "user_has_voted")
+        return tuple(name for name in names if session[name])
+
+    def test_a_member_is_asked_for_what_comes_next_and_nobody_else_is(self):
+        self.seat.write({"declared": False})
+        shown = [self._shown(self.own)]
+        self.own.action_declare()
+        shown.append(self._shown(self.own))
+        self.session.action_open()
+        shown.append(self._shown(self.own))
+        self.own.cast({motion.id: "agree" for motion in self.session.motion_ids})
+        shown.append(self._shown(self.own))
+        self.assertEqual(
+            shown,
+            [
+                ("user_must_declare",),
+                ("user_has_declared",),
+                ("user_has_declared", "user_can_cast"),
+                ("user_has_declared", "user_has_voted"),
+            ],
+        )
+        self.assertEqual(self._shown(self.session), ())
+
+    def test_whoever_is_absent_is_asked_for_no_vote(self):
+        absent = self.session.sudo().seat_ids.filtered(lambda seat: not seat.present)[:1]
+        self.session.action_open()
+        self.assertFalse(self.session.with_user(absent.user_id).user_can_cast)
+
+
+@tagged("standard", "post_install", "-at_install")
 class TestNumbers(VoteCase):
     """The integers of the notice, straight from the policy."""
 
