@@ -525,14 +525,14 @@ class TestSealingOfOneMotion(VoteCase):
         return self.env.cr.fetchall()
 
     def test_neither_place_nor_number_follows_the_order_of_voting(self):
-        # The sealing deletes in the order of places: let that be the order of voting.
-        self.env.cr.execute(
-            "UPDATE skill_cert_ballot b SET choice = (ARRAY['agree', 'against', 'abstain'])[1 + (place - 1) / 5]"
-            " FROM (SELECT id, row_number() OVER (ORDER BY ctid)::int AS place FROM skill_cert_ballot WHERE motion_id = %s) o"
-            " WHERE b.id = o.id",
-            [self.session.motion_ids.id],
+        # Let the ballots lie in the order of voting, in which the sealing finds them.
+        motion, voted = self.session.motion_ids, ["agree"] * 5 + ["against"] * 5 + ["abstain"] * 5
+        self.env.cr.execute("DELETE FROM skill_cert_ballot WHERE motion_id = %s", [motion.id])
+        self.env.cr.execute_values(
+            "INSERT INTO skill_cert_ballot (motion_id, token, choice) VALUES %s",
+            [(motion.id, f"{place:02d}", choice) for place, choice in enumerate(voted)],
         )
-        voted = ["agree"] * 5 + ["against"] * 5 + ["abstain"] * 5
+        self.assertEqual([choice for *_rest, choice in self._ballots()], voted)
         self.session.action_close()
         for order in ("ctid", "id"):
             self.assertNotEqual([choice for *_rest, choice in self._ballots(order=order)], voted, order)
