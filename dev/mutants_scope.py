@@ -33,4 +33,15 @@ SCOPE = {
 }
 
 # Faults that change nothing that anybody could notice: {(file, faulty line): why}.
-EQUIVALENT = {}
+PROGRESS = "models/desks/public_progress.py"
+FOUND = 'return applications.search_fetch(domain, ["id_number", "state", "waiting_since"], limit='
+EQUIVALENT = {
+    (PROGRESS, f"{FOUND} 2)"): "an application's number is unique in the database",
+    (PROGRESS, f"{FOUND} 0)"): "the same; 0 is no limit",
+    (PROGRESS, 'given = digits if DIGITS.fullmatch(digits) else NO_DIGITS[::- 2] + "-"'): (
+        "of three characters instead of five, which no four characters equal either"
+    ),
+    (PROGRESS, "WHERE place = ANY(%s) OR day = (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date"): (
+        "more rows, of which the caller takes the one of its place"
+    ),
+}

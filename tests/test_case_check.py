@@ -253,6 +253,14 @@ class TestGuessing(CheckCase):
             self.assertEqual(self._kind(), "found")
         self.assertEqual(self._failures(), [0, 0, 0])
 
+    def test_a_right_answer_forgives_nobody_elses_failures(self):
+        for _time in range(3):
+            self._kind("330302-2099-99999", self.wrong, address="198.51.100.1")
+        before = self._failures()
+        self.assertEqual(sorted(before), [3, 3, 3])
+        self.assertEqual(self._kind(), "found")
+        self.assertEqual(sorted(self._failures()), [0, 0, 0, 3, 3, 3])
+
     def test_who_walks_through_the_numbers_is_stopped_by_the_address(self):
         for number in range(FAILURES_PER_NETWORK):
             self.assertEqual(self._kind(f"330302-2099-{number:05d}", self.wrong), "unknown")
