@@ -199,7 +199,8 @@ class TestReplacement(CertificateCase):
         new = self.certificate.action_replace("遗失")
         self.assertEqual((self.certificate.state, new.state), ("replaced", "valid"))
         self.assertEqual(self.certificate.replaced_by_id, new)
-        self.assertNotEqual(new.number, self.certificate.number)
+        self.assertEqual(new.number, self.certificate.number)
+        self.assertNotEqual((new.serial, new.token), (self.certificate.serial, self.certificate.token))
         self.assertEqual(self.application.certificate_id, new)
 
     def test_replacing_asks_for_a_reason_and_a_valid_certificate(self):
@@ -249,7 +250,7 @@ class TestPages(CertificateCase, HttpCase):
         self.env.flush_all()
         text = self.url_open(f"/skill-cert/verify/{self.certificate.token}").text
         self.assertIn("证书已换发", text)
-        self.assertNotIn(new.number, text)
+        self.assertNotIn(new.serial, text)
         self.assertNotIn(new.token, text)
 
     def test_public_keys_are_public_and_nothing_else_is(self):

@@ -87,6 +87,7 @@
         "views/publication_views.xml",
         "views/issue_result_views.xml",
         "views/certificate_views.xml",
+        "views/correction_views.xml",
         "views/signing_key_views.xml",
         "views/replacement_wizard_views.xml",
         "views/campaign_views.xml",

@@ -149,6 +149,11 @@ class State(NamedTuple):
         return self.open or self.with_next_round
 
     @property
+    def correctable(self):
+        """The content is fixed, and the case or its certificate stands: a person's data is put right on record (更正)."""
+        return self.at_bureau or self.published
+
+    @property
     def told(self):
         """The applicant may be told."""
         return self.public is not None
@@ -303,6 +308,8 @@ MOMENTS = {
     "objection": HandOver(told=NOMINATOR, notice="objection"),
     "transferred": HandOver(told=NOMINATOR, notice="transferred"),
     "sent_back": HandOver(OFFICER, OFFICER, "sent_back"),
+    "correction_asked": HandOver(told=OFFICER, notice="correction_asked"),
+    "correction_decided": HandOver(told=NOMINATOR, notice="correction_decided"),
 }
 
 
@@ -431,6 +438,10 @@ CONSEQUENCES = {
     # After a removal by mistake, or a refusal for lack of time
     ("skill.cert.assessment", "ask_again"): ("_trace_asked_again", "_ask"),
     ("skill.cert.assessment", "change_state"): ("_settle_tasks",),
+    # 更正
+    ("skill.cert.correction", "ask"): ("_tell_officer",),
+    ("skill.cert.correction", "allow"): ("_keep_corrected_forms", "_tell_unit", "_trace_decision"),
+    ("skill.cert.correction", "refuse"): ("_tell_unit", "_trace_decision"),
     ("skill.cert.certificate", "issue"): ("_sign", "_award", "_keep_certificate", "_trace_issued"),
     ("skill.cert.certificate", "revoke"): ("_withdraw_award", "_trace_revoked"),
 }

@@ -16,6 +16,8 @@ from .forms import WORDING, photo_uri
 
 # What the certificate itself calls the levels, as the notice's part 4 does.
 LEVELS = {"senior_worker": "高级工（三级）", "technician": "技师（二级）"}
+# Beside the date of issue.
+REISSUED = {"lost": "补发", "damaged": "换发", "corrected": "换发（更正）"}
 KINDS = {"qualification": "职业资格证书", "skill_level": "职业技能等级证书"}
 
 
@@ -78,6 +80,7 @@ class CertificatePaper(models.AbstractModel):
             "level": LEVELS.get,
             "kind": KINDS.get,
             "day": wording.day,
+            "reissue": REISSUED.get,
             "photo": self._photo,
             "qr_uri": qr_uri,
             "files": self._files,

@@ -20,6 +20,7 @@ WORDING = SimpleNamespace(
             "LEVELS",
             "SEXES",
             "EDUCATIONS",
+            "FACTS",
             "BLANK_DATE",
             "day",
             "month",

@@ -15,6 +15,15 @@ EDUCATIONS = {
     "primary": "小学",
     "other": "其他",
 }
+# What can be corrected on record, as the form names it.
+FACTS = {
+    "applicant_name": "姓名",
+    "id_number": "身份证号",
+    "sex": "性别",
+    "birth_date": "出生日期",
+    "education": "文化程度",
+    "phone": "联系电话",
+}
 # Characters from which on a row of a form may break across pages.
 LONG = 400
 # Characters from which on a name or an address is printed smaller: three lines of its cell.

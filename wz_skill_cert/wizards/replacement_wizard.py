@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..models.outcome.certificate import REISSUES
 
 
 class ReplacementWizard(models.TransientModel):
@@ -8,12 +10,26 @@ class ReplacementWizard(models.TransientModel):
     _description = "Replace a certificate"
 
     certificate_id = fields.Many2one("skill.cert.certificate", required=True, ondelete="cascade")
+    reissued_as = fields.Selection(
+        REISSUES,
+        "Because it is",
+        required=True,
+        compute="_compute_reissued_as",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     reason = fields.Text(required=True)
+
+    @api.depends("certificate_id")
+    def _compute_reissued_as(self):
+        for wizard in self:
+            wizard.reissued_as = "corrected" if wizard.certificate_id.is_outdated else "lost"
 
     def action_confirm(self):
         """Replace the certificate and open the new one."""
         self.ensure_one()
-        certificate = self.certificate_id.action_replace(self.reason)
+        certificate = self.certificate_id.action_replace(self.reason, self.reissued_as)
         return {
             "type": "ir.actions.act_window",
             "res_model": certificate._name,

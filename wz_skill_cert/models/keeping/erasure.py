@@ -58,6 +58,7 @@ ERASED = {
     },
     "skill.cert.assessment": dict.fromkeys(("opinion", "place", "decline_note"), GONE),
     "skill.cert.conflict": {"note": GONE},
+    "skill.cert.review": {"sent_back_reason": _starred("sent_back_reason")},
     "skill.cert.step": {"reason": _starred("reason")},
     "skill.cert.motion": {"put_off_reason": _starred("put_off_reason")},
     "skill.cert.objection": {
@@ -84,6 +85,7 @@ DELETED = (
     "skill.cert.application.contribution",
     "skill.cert.material",
     "skill.cert.submission.problem",
+    "skill.cert.correction",
 )
 # Where else a text may name a person: (model, columns, which rows). The case of somebody else is left alone: it may be a
 # namesake's, and has a term of its own.
@@ -304,6 +306,7 @@ class Application(models.Model):
             self._papers_of_case(),
             self.objection_ids,
             self.certificate_ids,
+            self.correction_ids,
         )
         return self.env["ir.attachment"].union(*(files_of(part) for part in parts))
 
@@ -317,7 +320,12 @@ class Application(models.Model):
         genuine = self.certificate_ids.filtered("is_unaltered")
         parts = (self.achievement_ids, self.certificate_ids, self.objection_ids, self.conflict_ids)
         parts += (self._papers_of_case(),)
-        parts += (self.publication_line_ids, self.review_ids.assessment_ids, self.review_ids.motion_ids)
+        parts += (
+            self.publication_line_ids,
+            self.review_ids,
+            self.review_ids.assessment_ids,
+            self.review_ids.motion_ids,
+        )
         for part in (self, *parts):
             _forget_external_ids(part)
             _silence(part)

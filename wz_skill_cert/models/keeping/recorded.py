@@ -63,6 +63,16 @@ class Certificate(models.Model):
         self.env["skill.cert.trail"]._record("certificate_revoked", revoked)
 
 
+class Correction(models.Model):
+    """Which facts were corrected, never what they say."""
+
+    _inherit = "skill.cert.correction"
+
+    def _trace_decision(self):
+        told = [(one, {"state": one.state, "facts": one.line_ids.mapped("fact")}) for one in self]
+        self.env["skill.cert.trail"]._record_each("corrected", told)
+
+
 class Material(models.Model):
     _inherit = "skill.cert.material"
 

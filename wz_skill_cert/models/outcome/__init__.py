@@ -5,4 +5,5 @@ from . import (
     certificate,
     signature,
     award,
+    correction,
 )

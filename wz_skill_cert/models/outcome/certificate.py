@@ -9,6 +9,9 @@ from ..parties.public_address import public_address
 from ..request.earlier_cases import Earlier
 from ..rules.selections import CERTIFICATE_KINDS, EDUCATIONS, LEVELS, SEXES
 
+# Why another paper takes the place of one: 补发 of a lost one; 换发 of a damaged one, or of one with a mistake (更正).
+REISSUES = [("lost", "Lost"), ("damaged", "Damaged"), ("corrected", "Corrected data")]
+
 
 class Certificate(models.Model):
     """The certificate that follows a passed vote (notice, part 4, 资格确认 发证). Only the procedure writes it."""
@@ -56,7 +59,13 @@ class Certificate(models.Model):
     )
     verify_url = fields.Char("Public page", compute="_compute_verify_url")
 
-    _number_unique = models.Constraint("UNIQUE (number)", "This certificate number is already in use.")
+    # 补发, 换发: the number stays, the paper gets a serial of its own.
+    issue = fields.Integer("Issue", default=1, guarded=True, readonly=True, required=True)
+    serial = fields.Char("Serial of the reissue", guarded=True, readonly=True, copy=False)
+    reissued_as = fields.Selection(REISSUES, guarded=True, readonly=True, copy=False)
+
+    _number_unique = models.Constraint("UNIQUE (number, issue)", "This certificate number is already in use.")
+    _serial_unique = models.Constraint("UNIQUE (serial)", "This serial is already in use.")
     _token_unique = models.Constraint("UNIQUE (token)", "This token is already in use.")
     _one_valid = models.UniqueIndex(
         "(application_id) WHERE state = 'valid'", "This application already has a valid certificate."
@@ -79,7 +88,7 @@ class Certificate(models.Model):
         require(self, "issue")
         for vals in vals_list:
             application = self.env["skill.cert.application"].browse(vals.get("application_id"))
-            vals.update(self._facts_of(application) if self.env.su else {})
+            vals.update({**self._facts_of(application), **vals} if self.env.su else {})
         certificates = super().create(vals_list)
         follow(certificates, "issue")
         return certificates

@@ -41,6 +41,9 @@ class Bureau(models.Model):
     sequence_id = fields.Many2one(
         "ir.sequence", "Certificate counter", readonly=True, copy=False, groups="base.group_system"
     )
+    reissue_sequence_id = fields.Many2one(
+        "ir.sequence", "Reissue counter", readonly=True, copy=False, groups="base.group_system"
+    )
 
     @api.depends("code", "body_kind", "body_serial", "certificate_pattern")
     def _compute_certificate_example(self):
@@ -77,6 +80,28 @@ class Bureau(models.Model):
         }
         return numbered(self.env, _filled(self.certificate_pattern, parts))
 
+    def _next_reissue_serial(self, day):
+        """Return the next serial of a paper that takes another's place: division code, year and six digits."""
+        self.ensure_one()
+        # sudo: as in _certificate_counter
+        bureau = self.sudo()
+        if not bureau.reissue_sequence_id:
+            bureau.reissue_sequence_id = bureau._new_counter("skill.cert.reissue", padding=6)
+        return numbered(self.env, f"{self.code}{day:%Y}{bureau.reissue_sequence_id.next_by_id()}")
+
+    def _new_counter(self, code, padding):
+        # no_gap locks the row: two officers issuing at once wait for each other
+        # instead of leaving a hole that a court would ask about.
+        return self.env["ir.sequence"].create(
+            {
+                "name": f"{self.name} {self.code}",
+                "code": code,
+                "implementation": "no_gap",
+                "padding": padding,
+                "company_id": False,
+            }
+        )
+
     def _number_parts(self):
         """Return the parts of a number that tell this bureau from others."""
         code = self.code or ""
@@ -92,17 +117,7 @@ class Bureau(models.Model):
         # belongs to this bureau alone and its value is public on the certificate.
         bureau = self.sudo()
         if not bureau.sequence_id:
-            # no_gap locks the row: two officers issuing at once wait for each other
-            # instead of leaving a hole that a court would ask about.
-            bureau.sequence_id = bureau.env["ir.sequence"].create(
-                {
-                    "name": f"{bureau.name} {bureau.code}",
-                    "code": "skill.cert.certificate",
-                    "implementation": "no_gap",
-                    "padding": 5,
-                    "company_id": False,
-                }
-            )
+            bureau.sequence_id = bureau._new_counter("skill.cert.certificate", padding=5)
         return bureau.sequence_id
 
 

@@ -6,7 +6,10 @@ from odoo.tools import SQL
 
 from ... import clock, signing
 from ...workflow import OFFICER, require
+from .certificate import REISSUES
 
+# What a certificate says of its holder, by which a correction shows.
+OF_PERSON = ("holder_name", "id_number_masked", "sex", "birth_date", "education")
 # What becomes of a certificate after its issue. Whatever else it holds is as it was signed.
 LATER = {"state", "revoked_on", "revocation_reason", "replaced_by_id", "replaced_on", "employee_skill_id"}
 
@@ -122,6 +125,7 @@ class Certificate(models.Model):
             "key": self.key_name or "",
             "token": self.token,
             # Named only where it is so: what was signed before stays as it was signed.
+            **({"serial": self.serial, "reissued_as": self.reissued_as} if self.serial else {}),
             **({"erased_on": str(self.erased_on)} if self.erased_on else {}),
         }
 
@@ -133,27 +137,57 @@ class Certificate(models.Model):
             return {"birth_date": str(self.birth_date or "")}
         return {"birth_year": str(self.birth_date.year) if self.birth_date else ""}
 
-    def action_replace(self, reason):
-        """Issue a certificate in the place of this one (lost or with a mistake), with ``reason``; return the new one.
+    def action_replace(self, reason, reissued_as="lost"):
+        """Issue a paper in the place of this one, with ``reason``; return the new certificate.
 
-        The facts are taken from the application anew. Raises UserError unless this one is valid, AccessError for
-        others than an officer of the bureau that issued it.
+        The number stays; the paper has a serial of its own and says 补发 (``lost``) or 换发 (``damaged``, ``corrected``) beside the
+        date. A lost or damaged one says the same as before, a corrected one what the application says since its correction.
+        Raises UserError unless this one is valid, and for ``corrected`` where nothing was; AccessError for others than an
+        officer of the bureau that issued it.
         """
         self.check_access("read")
         require(self, "replace")
         self.ensure_one()
         self.application_id._check_party(OFFICER)
-        if self.state != "valid":
-            raise UserError(self.env._("Only a valid certificate can be replaced."))
-        if not (reason or "").strip():
-            raise UserError(self.env._("Please give the reason for the replacement."))
+        self._check_replaceable(reason, reissued_as)
         # sudo: certificates are written by the procedure alone; officer and state are checked above.
         old = self.sudo()
         old.write({"state": "replaced", "replaced_on": clock.today()})
         # An application has one valid certificate at a time, and the ORM would write this one later.
         old.flush_recordset()
-        old.replaced_by_id = old.create([old.application_id._prepare_certificate()])
+        old.replaced_by_id = old.create([old._prepare_reissue(reissued_as)])
         old.message_post(
-            body=self.env._("Replaced by %(number)s: %(reason)s", number=old.replaced_by_id.number, reason=reason)
+            body=self.env._("Replaced by %(number)s: %(reason)s", number=old.replaced_by_id.serial, reason=reason)
         )
         return old.replaced_by_id.with_env(self.env)
+
+    def _check_replaceable(self, reason, reissued_as):
+        if self.state != "valid":
+            raise UserError(self.env._("Only a valid certificate can be replaced."))
+        if not (reason or "").strip() or reissued_as not in dict(REISSUES):
+            raise UserError(self.env._("Please give the reason for the replacement."))
+        if reissued_as == "corrected" and not self._corrected_facts():
+            raise UserError(
+                self.env._(
+                    "The application says the same as the certificate: a new one would repeat the mistake. Correct the data on record first."
+                )
+            )
+
+    def _corrected_facts(self):
+        """Return {fact: right value} of what the application says otherwise since its correction."""
+        # sudo: facts of the certificate's own case, for its officer.
+        certificate = self.sudo()
+        facts = certificate._facts_of(certificate.application_id)
+        return {name: facts[name] for name in OF_PERSON if facts[name] != certificate[name]}
+
+    def _prepare_reissue(self, reissued_as):
+        kept = {name: self[name] for name in (*OF_PERSON, "number", "kind", "level", "occupation_name", "issuer")}
+        return {
+            **kept,
+            **(self._corrected_facts() if reissued_as == "corrected" else {}),
+            "application_id": self.application_id.id,
+            "bureau_id": self.bureau_id.id,
+            "issue": self.issue + 1,
+            "serial": self.bureau_id._next_reissue_serial(clock.today()),
+            "reissued_as": reissued_as,
+        }

@@ -19,6 +19,7 @@ FILE_MOMENTS = {
     "assessed": "考评",
     "opened": "开始表决",
     "closed": "封存",
+    "corrected": "更正后",
     "decided": "认定",
     "published": "公示",
     "issued": "发证",

@@ -31,6 +31,7 @@ MOMENTS = [
     ("opened", "Vote opened"),
     ("closed", "Vote closed"),
     ("decided", "Decided"),
+    ("corrected", "Corrected"),
     ("published", "Made public"),
     ("issued", "Issued"),
 ]
@@ -483,12 +484,25 @@ class Application(models.Model):
             return ("returned", (form,), "waiting_since") if self.state == "returned" or self._was_returned() else None
         if form not in OF_SUBMISSION or workflow.row(self.state).open or not self.submitted_on:
             return None
-        decided = self.decided_on and form == "application_form"
-        return ("decided", (form,), "decided_on") if decided else ("submitted", (form,), "submitted_on")
+        moments = [("submitted", self.submitted_on), ("corrected", self.corrected_on)]
+        if form == "application_form":
+            moments.append(("decided", self.decided_on))
+        # Of two in one second, the later step.
+        _at, _order, moment = max((at, order, moment) for order, (moment, at) in enumerate(moments) if at)
+        return moment, (form,), f"{moment}_on"
 
     def _was_returned(self):
         # sudo: whether there is a notice; whoever may print it is asked before.
         return "return_notice" in self.sudo().paper_ids.mapped("form")
+
+
+class Correction(models.Model):
+    """What is printed after a correction says so; what was kept before stays."""
+
+    _inherit = "skill.cert.correction"
+
+    def _keep_corrected_forms(self):
+        self.application_id._keep("corrected", *OF_SUBMISSION)
 
 
 class Submission(models.Model):

@@ -39,6 +39,7 @@ EVENTS = [
     ("published", "Results published"),
     ("certificate_issued", "Certificate issued"),
     ("certificate_revoked", "Certificate revoked"),
+    ("corrected", "Correction decided"),
     ("scan", "Scan of the stamped form uploaded or removed"),
     ("page_reopened", "Progress page opened again"),
     ("units_merged", "Units merged"),
