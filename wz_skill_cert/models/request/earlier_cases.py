@@ -14,7 +14,7 @@ from ... import formats
 from ...workflow import OFFICER, ask
 
 TABLE = Markup(
-    '<table class="table table-sm table-borderless mb-0"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    '<table class="table table-sm table-borderless small mb-0"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 )
 ROW, HEAD, CELL = Markup("<tr>{}</tr>"), Markup('<th scope="col">{}</th>'), Markup("<td>{}</td>")
 STRONG = Markup("<strong>{}</strong>")
