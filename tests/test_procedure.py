@@ -61,3 +61,26 @@ class TestWholeProcedure(SkillCertCase):
         self.assertEqual(application.reason, "缺少原件（虚构）")
         application.with_user(self.nominator).action_submit()
         self.assertFalse(application.reason)
+
+    def test_who_accepts_a_case_is_in_charge_of_it_unless_a_colleague_is(self):
+        application, other = self._submitted(), self._submitted(id_number=resident_id(sequence=903))
+        colleague = self._officer(self.county, "county")
+        other.officer_id = colleague
+        (application | other).action_accept()
+        self.assertEqual((application.officer_id, other.officer_id), (self.county_officer, colleague))
+
+    def test_a_submission_keeps_the_condition_that_it_met(self):
+        application = self._submitted()
+        self.assertTrue(application.condition_id)
+        self.assertEqual(application.condition_id, application.first_condition_id)
+
+    def test_a_round_ends_with_the_withdrawal_the_return_or_the_revocation_of_its_case(self):
+        withdrawn, returned, revoked = (
+            self._accepted(id_number=resident_id(sequence=number)) for number in (901, 903, 905)
+        )
+        withdrawn.with_user(self.nominator).action_withdraw()
+        returned.action_return("缺少原件（虚构）")
+        revoked.action_revoke("伪造（虚构）")
+        cases = (withdrawn, returned, revoked)
+        outcomes = [application.sudo().review_ids.mapped("outcome") for application in cases]
+        self.assertEqual(outcomes, [["withdrawn"], ["returned"], ["revoked"]])

@@ -567,13 +567,18 @@ class TestSealingOfOneMotion(VoteCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestSeats(VoteCase):
-    def test_once_voting_has_begun_no_seat_comes_or_goes(self):
+    def test_once_voting_has_begun_no_seat_comes_or_goes_and_nobody_is_noted_as_declared(self):
         session = self._meeting(7, open_vote=False)
         absent = session.seat_ids.filtered(lambda seat: not seat.present)[:1]
         values = {"session_id": session.id, "member_id": absent.member_id.id}
         absent.unlink()
         session.action_open()
-        for step in (lambda: session.seat_ids.create(values), session.seat_ids[:1].unlink):
+        silent = session.seat_ids.filtered(lambda seat: not seat.present)[:1]
+        for step in (
+            lambda: session.seat_ids.create(values),
+            session.seat_ids[:1].unlink,
+            silent.action_record_declaration,
+        ):
             with self.assert_refused("Voting has begun"):
                 step()
 
