@@ -29,6 +29,11 @@ for login in ("enterprise", "association", "expert"):
     assert env["res.users"].search([("login", "=", login)])._is_outsider(), f"{login} is from outside"
 for login in ("county", "city", "manager"):
     assert not env["res.users"].search([("login", "=", login)])._is_outsider(), f"{login} is from the bureau"
+experts = env["skill.cert.expert"].with_context(active_test=False).search([]).user_id
+for model in ("skill.cert.application", "skill.cert.achievement", "skill.cert.material"):
+    assert not env[model].search_count([("write_uid", "in", experts.ids)]), (
+        f"{model} tells the nominator which expert changed it"
+    )
 trail = env["skill.cert.trail"]
 trail._chain()
 env.cr.rollback()

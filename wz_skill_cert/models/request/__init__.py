@@ -2,6 +2,7 @@
 
 from . import (
     campaign,
+    last_change,
     application,
     round,
     application_line,

@@ -22,7 +22,14 @@ class Application(models.Model):
 
     _name = "skill.cert.application"
     _description = "Application"
-    _inherit = ["mail.thread", "mail.activity.mixin", "skill.cert.guarded", "skill.cert.attachment.owner"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "skill.cert.guarded",
+        "skill.cert.last.change",
+        "skill.cert.attachment.owner",
+    ]
+    _case_column = "id"
     _order = "id desc"
     _rec_names_search = ["name", "applicant_name"]
     _owns_files_of_fields_only = True

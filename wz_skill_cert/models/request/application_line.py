@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -10,7 +10,7 @@ class ApplicationPart(models.AbstractModel):
 
     _name = "skill.cert.application.part"
     _description = "Line of an application"
-    _inherit = ["skill.cert.guarded"]
+    _inherit = ["skill.cert.guarded", "skill.cert.last.change"]
 
     application_id = fields.Many2one("skill.cert.application", required=True, ondelete="cascade", index=True)
 
@@ -84,11 +84,8 @@ class ApplicationAchievement(models.Model):
         for achievement in self:
             achievement.application_id._check_verifier()
         before = {achievement.id: achievement.verified for achievement in self}
-        # As superuser: the verdict is guarded, the verifier has just been checked, and the nominator reads who
-        # wrote last; the verifier's name is for the bureau only.
-        self.with_user(SUPERUSER_ID).write(
-            {"verified": verdict, "refusal_reason": reason, "verified_by_id": self.env.uid}
-        )
+        # sudo: the verdict is guarded; the verifier has just been checked.
+        self.sudo().write({"verified": verdict, "refusal_reason": reason, "verified_by_id": self.env.uid})
         workflow.follow(self, "verdict", before)
 
     def _counted_sql(self, alias):
