@@ -1,11 +1,33 @@
 """回避: an officer decides nothing about a case in which an expert in the same place would be left out."""
 
+import inspect
+import random
+from datetime import timedelta
+
+from psycopg2 import IntegrityError
+
+from odoo.addons.wz_skill_cert import clock
+from odoo.addons.wz_skill_cert.models.keeping.invariants import INVARIANTS
+from odoo.addons.wz_skill_cert.models.parties.separate_duties import HOLD_BOTH
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.sql_db import Cursor
 from odoo.tests import tagged
+from odoo.tools import SQL, mute_logger
 
 from .common import SkillCertCase
+from .test_every_method import ARGUMENTS, LOOKED, NOISE, WRITES
+from .test_rights_at_the_step import StepCase
 
+# What an officer writes without a step, of each model.
+WRITTEN = {
+    "skill.cert.application": [{"assess_place": "示例"}, {"officer_id": False}],
+    "skill.cert.material": [{"original_seen": True}, {"officer_remark": "示例"}],
+    "skill.cert.panel": [{"application_ids": []}],
+    "skill.cert.session": [{"place": "别处"}, {"ends_on": "2099-12-31"}, {"motion_ids": [Command.clear()]}],
+    "skill.cert.session.seat": [{"present": False}],
+    "skill.cert.objection": [{"ground": "别的"}],
+}
 CONFLICT = "has a conflict of interest"
 
 
@@ -276,3 +298,263 @@ class TestSeparateDuties(SkillCertCase):
         both.group_ids = [Command.link(self._group("group_county_officer").id)]
         with self.assert_refused("at once", error=ValidationError):
             both.active = True
+
+    def test_who_holds_both_is_found_by_sql_as_by_following_every_implication(self):
+        """Two hundred made-up sets of users, groups and implications, written past Odoo's models, which would refuse some."""
+        chance, names = random.Random(14), ("group_manager", "group_expert", "group_nominator")
+        groups = self.env["res.groups"].union(*map(self._group, names))
+        groups |= groups.create([{"name": f"示例{number}"} for number in range(4)])
+        users = self._users(5)
+        self.env.flush_all()
+        for _round in range(200):
+            held = {(user, group) for user in users.ids for group in groups.ids if chance.random() < 0.15}
+            implied = {(a, b) for a in groups.ids[3:] for b in groups.ids if a != b and chance.random() < 0.15}
+            self._compare(users, held, implied, chance.sample(groups.ids, 2))
+
+    def _compare(self, users, held, implied, given):
+        [(one, others)] = self.env["res.groups"]._exclusive()
+        [invariant] = [invariant for invariant in INVARIANTS if invariant.name == "separate_groups"]
+        with self.env.cr.savepoint(flush=False) as savepoint:
+            for table, rows in (
+                ("res_groups_users_rel (uid, gid)", held),
+                ("res_groups_implied_rel (gid, hid)", implied),
+            ):
+                if rows:
+                    self.env.cr.execute_values(f"INSERT INTO {table} VALUES %s", [*rows])
+            refused = self.env.execute_query(SQL(HOLD_BOTH, given=given, one=one.ids, others=others.ids))
+            reported = self.env.execute_query(invariant.offenders)
+            savepoint.rollback()
+        both = {
+            user: reached
+            for user, reached in self._reached(held, implied).items()
+            if reached & {*one.ids} and reached & {*others.ids}
+        }
+        self.assertEqual({uid for [uid] in reported} & {*users.ids}, {*both}, (held, implied))
+        expected = {user for user, reached in both.items() if reached & {*given}}
+        self.assertEqual({uid for [uid] in refused} & {*users.ids}, expected, (held, implied, given))
+
+    def _reached(self, held, implied):
+        """Return {user: the groups that the user has, directly or by others}."""
+        holding = {}
+        for user, group in held:
+            reached, new = set(), {group}
+            while new:
+                reached |= new
+                new = {b for a, b in implied if a in reached} - reached
+            holding.setdefault(user, set()).update(reached)
+        return holding
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestEveryStepInConflict(StepCase):
+    """All that an officer can do with whatever hangs on a case, found by looking: a colleague may, and nobody in conflict."""
+
+    takes_long = True
+    # What is no step in the case: a conflict is declared, and a dialogue is opened.
+    NO_STEP = ("action_step_aside",)
+
+    def setUp(self):
+        super().setUp()
+        self.policy.publicity_days = 5
+        self.other = self._officer(self.county, "county")
+        self.case = self._submitted()
+        self.case.action_step_aside("表兄弟", "kin")
+        self.case = self.case.with_user(self.other)
+        self.written = written = set()
+        execute, transient = Cursor.execute, {model._table for model in self.env.registry.values() if model._transient}
+
+        def note(cursor, query, *args, **kwargs):
+            tables = WRITES.findall(query.code if isinstance(query, SQL) else str(query))
+            written.update({*tables} - NOISE - LOOKED - transient)
+            return execute(cursor, query, *args, **kwargs)
+
+        self.patch(Cursor, "execute", note)
+
+    # ------------------------------------------------------------------ what hangs on a case, from submission to certificate
+
+    def _stages(self):
+        """Yield (stage, the records that hang on the case), while a colleague leads it on."""
+        case = self.case
+        yield "submitted", [case, case.achievement_ids, case.material_ids]
+        case.action_accept()
+        panel = self._panel(self.county).with_user(self.other)
+        yield (
+            "accepted",
+            [case, case.material_ids, self._dialogue("schedule", application_ids=case.ids, assess_on="2099-01-01")],
+        )
+        yield "panel chosen", [self._dialogue("panel", application_ids=case.ids, panel_id=panel.id)]
+        panel.application_ids = [Command.link(case.id)]
+        yield "panel", [case, panel, panel.member_ids]
+        case.action_start_assessment()
+        self._accept_assignments(case)
+        yield "assessment", [case, panel, panel.member_ids, case.achievement_ids]
+        self._assess(case)
+        yield "assessed", [case, panel]
+        case.action_conclude_assessment()
+        yield "qualified", [case]
+        yield from self._vote_stages(case)
+
+    def _vote_stages(self, case):
+        session = self._session(self._waiting_for_vote(1)).with_user(self.other)
+        session.motion_ids = [Command.create({"application_id": case.id})]
+        motion = session.motion_ids.filtered(lambda motion: motion.application_id == case)
+        yield "agenda", [session, motion, session.seat_ids]
+        session.action_record_declarations()
+        yield "declared", [session, motion, session.seat_ids]
+        session.action_open()
+        yield "vote", [session, motion, session.seat_ids]
+        self._vote(session, 7)
+        yield "voted", [session]
+        session.action_close()
+        yield from self._paper_stages()
+        yield "passed", [case, session, self._dialogue("publication", session_id=session.id, contact="示例")]
+        publication = session._publish(clock.today(), "示例", True)
+        objections = self.env["skill.cert.objection"].with_user(self.other)
+        objection = objections.create({"application_id": case.id, "ground": "示例", "objector_name": "示例"})
+        yield "objection", [case, objection, publication]
+        objection.action_dismiss("示例")
+        self._end_publicity()
+        yield "published", [case, session, publication]
+        certificate = case.action_certify().with_user(self.other)
+        yield (
+            "certified",
+            [case, certificate, self._dialogue("replacement", certificate_id=certificate.id, reason="示例")],
+        )
+
+    def _paper_stages(self):
+        """A vote on paper about another case, whose two counts an officer began who is found to be in conflict then."""
+        session = self._session(case := self._waiting_for_vote(1)).with_user(self.other)
+        session.voting = "paper"
+        session.action_open()
+        for officer in (self.county_officer, self.other):
+            session.with_user(officer).action_count()
+        case.with_user(self.county_officer).action_step_aside("表兄弟", "kin")
+        mine, theirs = (
+            session.sudo().count_ids.filtered(lambda count, o=o: count.officer_id == o)
+            for o in (self.county_officer, self.other)
+        )
+        yield "count", [session, theirs.line_ids.with_user(self.other)]
+        for name, arguments in (("action_complete", []), ("write", [{"line_ids": []}]), ("write", [{"scan_ids": []}])):
+            refusal, _written = self._brought_about(mine.with_user(self.county_officer), name, arguments)
+            self.assertIn(CONFLICT, str(refusal))
+
+    def _dialogue(self, name, application_ids=None, **values):
+        if application_ids:
+            values["application_ids"] = [Command.set(application_ids)]
+        return self.env[f"skill.cert.{name}.wizard"].with_user(self.other).create(values)
+
+    def _end_publicity(self):
+        self.env.flush_all()
+        day = clock.today() - timedelta(days=1)
+        self.env.cr.execute("UPDATE skill_cert_publication SET first_day = %s, last_day = %s", [day, day])
+        self.env.cr.execute("UPDATE skill_cert_application SET publicity_ends_on = %s WHERE publication_id > 0", [day])
+        self.env.invalidate_all()
+
+    # ------------------------------------------------------------------ what can be done with it
+
+    def _calls(self, records):
+        """Yield (method, arguments): the public steps, and what can be written or deleted without one."""
+        for name in self._actions(records._name):
+            if name not in self.NO_STEP:
+                yield name, self._arguments(records, name)
+        for values in WRITTEN.get(records._name, ()):
+            yield "write", [values]
+        yield "unlink", []
+
+    def _arguments(self, model, name):
+        parameters = list(inspect.signature(getattr(type(model), name)).parameters.values())[1:]
+        return [ARGUMENTS[parameter.name] for parameter in parameters if parameter.default is parameter.empty]
+
+    def _brought_about(self, records, name, arguments):
+        """Return (refusal, the tables written); nothing of it stays."""
+        self.env.flush_all()
+        self.written.clear()
+        try:
+            with mute_logger("odoo.sql_db"):
+                refusal = self._refusal(records, name, *arguments)
+        except IntegrityError as error:
+            refusal = error
+        return refusal, {*self.written}
+
+    def test_whatever_an_officer_may_do_with_a_case_is_not_done_in_conflict(self):
+        steps, wrong = 0, []
+        for stage, groups in self._stages():
+            for records in groups:
+                mine, theirs = records[:1].with_user(self.county_officer), records[:1].with_user(self.other)
+                if records._transient:
+                    mine = mine.create(theirs.copy_data()[0])
+                for name, arguments in self._calls(records):
+                    refusal, written = self._brought_about(theirs, name, arguments)
+                    if refusal or not written:
+                        continue
+                    steps += 1
+                    refusal, written = self._brought_about(mine, name, arguments)
+                    if (not refusal and written) or (refusal and CONFLICT not in str(refusal)):
+                        wrong.append(f"{stage}: {mine._name}.{name}{arguments}: {refusal} {written}")
+        self.assertFalse(wrong, "\n" + "\n".join(wrong))
+        self.assertGreater(steps, 40)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestTasksOfOfficers(SkillCertCase):
+    """Nobody is asked to take a step that 回避 forbids: another officer is, or the manager to enter one."""
+
+    def setUp(self):
+        super().setUp()
+        self.officer, self.other = self.county_officer, self._officer(self.county, "county")
+
+    def _tasks(self, record):
+        return record.sudo().activity_ids
+
+    def _tied(self, *officers):
+        """Make these officers witnesses of the draft that is returned."""
+        names = "、".join(officer.name for officer in officers)
+        draft = self._draft()
+        draft.history_ids.witness = names
+        return draft
+
+    def test_a_case_is_handed_to_an_officer_without_conflict(self):
+        draft = self._tied(self.officer)
+        draft.action_submit()
+        self.assertEqual(self._tasks(draft).user_id, self.other)
+        told = self.env["skill.cert.notification"].search([("res_id", "=", draft.id), ("notice", "=", "submitted")])
+        self.assertEqual(told.user_id, self.other)
+        self.assertEqual(draft.sudo()._due_with()[0][1], self.other, "reminders, too")
+
+    def test_whoever_steps_aside_hands_the_own_tasks_to_a_colleague(self):
+        case = self._submitted()
+        [before] = self._tasks(case)
+        summary = before.summary
+        self.assertEqual(before.user_id, self.officer)
+        case.with_user(self.officer).action_step_aside("表兄弟", "kin")
+        [after] = self._tasks(case)
+        self.assertEqual((after.user_id, after.summary), (self.other, summary))
+        self.assertFalse(self._tasks(self.county), "a colleague is left")
+
+    def test_where_no_officer_is_left_the_manager_is_told_to_enter_one_and_of_no_case(self):
+        draft = self._tied(self.officer, self.other)
+        draft.action_submit()
+        self.assertFalse(self._tasks(draft))
+        [task] = self._tasks(self.county)
+        self.assertIn(self.env.ref("wz_skill_cert.group_manager"), task.user_id.all_group_ids)
+        self.assertFalse({draft.name, draft.applicant_name} & {*task.summary.split()})
+        own = task.with_user(task.user_id)
+        self.assertTrue(own.summary, "the manager reads it")
+        self.assertFalse(task.with_user(self.nominator).search([("id", "=", task.id)]))
+
+    def test_the_last_officer_who_steps_aside_leaves_a_task_to_the_manager(self):
+        case = self._submitted()
+        for officer in (self.officer, self.other):
+            case.with_user(officer).action_step_aside("表兄弟", "kin")
+        self.assertFalse(self._tasks(case))
+        self.assertEqual(len(self._tasks(self.county)), 1)
+
+    def test_as_many_queries_for_forty_cases_as_for_two(self):
+        cases, used = self._waiting_for_vote(40).sudo(), []
+        for some in (cases[:2], cases):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some._officers_without_conflict()
+            used.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*used)

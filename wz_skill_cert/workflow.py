@@ -429,7 +429,7 @@ CONSEQUENCES = {
     ("skill.cert.objection", "find_fraud"): ("_revoke_qualification",),
     ("skill.cert.submission", "report"): ("_forget_findings", "_keep_summary", "_trace_report"),
     ("skill.cert.achievement", "verdict"): ("_keep_condition_of_case", "_keep_checked_content", "_trace_verdict"),
-    ("skill.cert.conflict", "declare"): ("_warn_of_late",),
+    ("skill.cert.conflict", "declare"): ("_warn_of_late", "_pass_tasks_on"),
     ("skill.cert.session", "open"): ("_call_to_vote", "_keep_ballot_paper", "_trace_opened"),
     ("skill.cert.session", "seal"): ("_keep_minutes", "_trace_sealed"),
     ("skill.cert.session", "publish"): ("_keep_list", "_trace_published"),

@@ -45,23 +45,30 @@ class Application(models.Model):
             # Hundreds passed at one meeting are one task.
             self.review_id.session_id._schedule_certificates(self)
             return
-        for application in self:
-            if user := application._whose_turn(row.turn):
-                application._schedule_next_step(user, step)
+        for application, user in self._whose_turn(row.turn).items():
+            application._schedule_next_step(user, step)
 
     def _notify(self, notice, party):
         # Whoever takes the step needs no news of it.
-        pairs = [(application, application._addressees(party) - self.env.user) for application in self]
+        pairs = [(application, users - self.env.user) for application, users in self._addressees(party).items()]
         self.env["skill.cert.notification"]._tell(notice, pairs)
 
     def _addressees(self, party):
-        """Return all who act for ``party``: of officers only the one in charge where there is one."""
+        """Return {application: all who act for ``party``}; of officers only the one in charge where there is one."""
         if party == NOMINATOR:
-            return self.nominator_id.nominator_user_ids
-        if not self.reported_bureau_id:
-            return self.env["res.users"]  # a draft is no officer's business
-        officers = self.handling_bureau_id.user_ids
-        return self.officer_id & officers or officers
+            return {application: application.nominator_id.nominator_user_ids for application in self}
+        # A draft is no officer's business.
+        acting = self.filtered("reported_bureau_id")._officers_without_conflict()
+        return {application: application.officer_id & officers or officers for application, officers in acting.items()}
+
+    def _officers_without_conflict(self):
+        """Return {application: those of its bureau's officers who may take its steps}: nobody in conflict is asked to (回避)."""
+        found = dict.fromkeys(self, self.env["res.users"])
+        for bureau, applications in self.grouped("handling_bureau_id").items():
+            for user in bureau.user_ids:
+                reasons = user._conflict_reasons(applications)
+                found.update({one: found[one] | user for one in applications if not reasons[one]})
+        return found
 
     def _schedule_next_step(self, user, step):
         self._schedule_task(user, self.with_context(lang=user.lang)._task_summary(step))
@@ -124,19 +131,42 @@ class Application(models.Model):
         return words.get(step) or dict(self._fields["state"]._description_selection(self.env))[step]
 
     def _whose_turn(self, party):
-        """Return who already has the case in hand, or else the first who acts for the party."""
-        if not party:
-            return self.env["res.users"]
+        """Return {application: who already has it in hand, or else the first who acts for the party}.
+
+        Where all officers of a bureau are in conflict, the manager is told to find another one.
+        """
+        return {
+            one: preferred if preferred in users else users[:1]
+            for one, (preferred, users) in self._turns(party).items()
+            if users
+        }
+
+    def _turns(self, party):
+        """Return {application: (who is asked first, all who may be asked)}."""
         if party == NOMINATOR:
-            users, preferred = self.nominator_id.nominator_user_ids, self.create_uid
-        else:
-            users, preferred = self.handling_bureau_id.user_ids, self.officer_id or self.env.user
-        return preferred if preferred in users else users[:1]
+            return {one: (one.create_uid, one.nominator_id.nominator_user_ids) for one in self}
+        acting = self._officers_without_conflict() if party else {}
+        self.browse().union(*(one for one, officers in acting.items() if not officers))._report_unattended()
+        return {one: (one.officer_id or self.env.user, officers) for one, officers in acting.items()}
+
+    def _report_unattended(self):
+        for bureau in self.handling_bureau_id.filtered("user_ids"):
+            bureau._report_unattended()
+
+    def _pass_tasks_on(self, user):
+        """Hand to others what ``user``, who is in conflict with these cases, was asked to do in them."""
+        kind, others = self.env.ref(NEXT_STEP), self._whose_turn(OFFICER)
+        tasks = self.activity_ids.filtered(lambda task: task.user_id == user and task.activity_type_id == kind)
+        for task in tasks:
+            application = self.browse(task.res_id)
+            if other := others.get(application):
+                application._schedule_task(other, task.summary)
+        tasks.unlink()
 
     def _warn_of_late_conflicts(self):
         """Leave a task with the officer. It names nobody: the nominator reads the case's tasks."""
-        for application in self.filtered("late_conflicts").with_user(SUPERUSER_ID):
-            user = application._whose_turn(OFFICER)
+        late = self.filtered("late_conflicts").with_user(SUPERUSER_ID)
+        for application, user in late._whose_turn(OFFICER).items():
             words = application.with_context(lang=user.lang).env._("Look at the conflicts of interest of this case")
             application._schedule_task(user, words)
 
@@ -148,14 +178,20 @@ class Application(models.Model):
         self._hand_over("objection")
 
     def _due_with(self):
-        """Return [(record, users, day)]: who has the case now, each with the record that the person works on."""
-        if self.waiting_for == "experts":
-            return [(assessment, assessment.user_id, self.due_on) for assessment in self._unsubmitted()]
-        if self.waiting_for not in (NOMINATOR, OFFICER):
-            return []
-        if self.waiting_for == NOMINATOR and self.due_on == self.campaign_id.date_close and not self._corrected_late():
-            return []  # of the campaign's end the unit is reminded once, for all of its cases
-        return [(self, self._addressees(self.waiting_for), self.due_on)]
+        """Return [(record, users, day)]: who has each case now, each with the record that the person works on."""
+        assessed = self.filtered(lambda application: application.waiting_for == "experts")
+        # Of the campaign's end the unit is reminded once, for all of its cases.
+        nominated = self.filtered(
+            lambda one: (
+                one.waiting_for == NOMINATOR and (one.due_on != one.campaign_id.date_close or one._corrected_late())
+            )
+        )
+        handled = self.filtered(lambda application: application.waiting_for == OFFICER)
+        acting = nominated._addressees(NOMINATOR) | handled._addressees(OFFICER)
+        return [
+            *((work, work.user_id, one.due_on) for one in assessed for work in one._unsubmitted()),
+            *((one, users, one.due_on) for one, users in acting.items()),
+        ]
 
     def _notified_as(self):
         """Return (number, particulars, deadline) as an e-mail names the case: no person, and the words of the official papers."""
@@ -168,6 +204,22 @@ class Application(models.Model):
         return self.handling_bureau_id
 
 
+class Tasks(models.AbstractModel):
+    """Tasks on a record that has no conversation: Odoo lets whoever has one follow, and posts that it is done."""
+
+    _name = "skill.cert.tasks"
+    _description = "Record with tasks and without a conversation"
+    _inherit = ["mail.activity.mixin"]
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Do nothing: nobody follows such a record."""
+        return True
+
+    def message_post_with_source(self, source_ref, **kwargs):
+        """Say nothing: there is no chatter."""
+        return self.env["mail.message"]
+
+
 class Assessment(models.Model):
     """Whoever is asked to assess is told and has a task until the answer or the assessment is given.
 
@@ -175,7 +227,7 @@ class Assessment(models.Model):
     """
 
     _name = "skill.cert.assessment"
-    _inherit = ["skill.cert.assessment", "mail.activity.mixin"]
+    _inherit = ["skill.cert.assessment", "skill.cert.tasks"]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -209,14 +261,6 @@ class Assessment(models.Model):
         for review in assessments.review_id.with_user(SUPERUSER_ID).filtered(lambda review: review._is_assessed()):
             review.application_id._hand_over("assessed")
 
-    def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        """Do nothing: Odoo lets whoever has a task follow, and nobody follows an assessment."""
-        return True
-
-    def message_post_with_source(self, source_ref, **kwargs):
-        """Say nothing: Odoo posts that a task is done, and an assessment has no chatter."""
-        return self.env["mail.message"]
-
     def _report_decline(self):
         """Leave a task with the officer, in nobody's name: the nominator may read who made it."""
         self.application_id.with_user(SUPERUSER_ID)._hand_over("declined")
@@ -236,9 +280,7 @@ class Session(models.Model):
             session.env["skill.cert.notification"]._tell("session_open", [(session, seats.user_id - self.env.user)])
 
     def _schedule_certificates(self, applications):
-        for user in applications.handling_bureau_id.user_ids.browse(
-            {application._whose_turn(OFFICER).id for application in applications} - {False}
-        ):
+        for user in self.env["res.users"].union(*applications._whose_turn(OFFICER).values()):
             session = self.with_context(lang=user.lang, mail_activity_quick_update=True)
             session.activity_schedule(
                 "wz_skill_cert.activity_issue_certificates",
@@ -264,3 +306,29 @@ class Conflict(models.Model):
 
     def _warn_of_late(self):
         self.application_id._warn_of_late_conflicts()
+
+    def _pass_tasks_on(self):
+        """Hand to a colleague what an officer who steps aside was asked to do."""
+        # In nobody's name and as superuser: another's tasks.
+        for user, conflicts in self.filtered("user_id").with_user(SUPERUSER_ID).grouped("user_id").items():
+            conflicts.application_id._pass_tasks_on(user)
+
+
+class Bureau(models.Model):
+    """A bureau whose officers all have a conflict of interest with a case is the manager's to staff."""
+
+    _name = "skill.cert.bureau"
+    _inherit = ["skill.cert.bureau", "skill.cert.tasks"]
+    # Its tasks are for who may change it.
+    _mail_post_access = "write"
+
+    def _report_unattended(self):
+        """Leave a task with the manager. It tells of no case, which is not the manager's to see."""
+        # In nobody's name: whose step it was is nobody's business here.
+        bureau, kind = self.with_user(SUPERUSER_ID), self.env.ref("wz_skill_cert.activity_staff_bureau")
+        manager = bureau.env.ref("wz_skill_cert.group_manager").all_user_ids.filtered("active").sorted("id")[:1]
+        if not manager or kind in bureau.activity_ids.activity_type_id:
+            return
+        told = bureau.with_context(lang=manager.lang, mail_activity_quick_update=True)
+        summary = told.env._("All officers have a conflict of interest with a case here: please enter another officer")
+        told.activity_schedule("wz_skill_cert.activity_staff_bureau", summary=summary, user_id=manager.id)

@@ -61,7 +61,7 @@ class Notification(models.Model):
     def _cases_due(self, domain):
         """Return [(case or assessment, whoever has it, the day)] of the cases of ``domain``."""
         applications = self.env["skill.cert.application"].search(domain & Domain("state", "!=", "draft"))
-        return [triple for application in applications for triple in application._due_with()]
+        return applications._due_with()
 
     @api.model
     def _sessions_soon(self, today):

@@ -225,9 +225,8 @@ class Application(models.Model):
                 ("state", "in", workflow.states("under_way")),
             ]
         )
-        for other in others - self:
-            if user := other._whose_turn(OFFICER):
-                other._schedule_task(user, self.env._("Please look at this application again"))
+        for other, user in (others - self)._whose_turn(OFFICER).items():
+            other._schedule_task(user, self.env._("Please look at this application again"))
 
     def action_ask_reason(self):
         """Open the dialogue that asks for a reason; ``reason_for`` in the context names the action."""

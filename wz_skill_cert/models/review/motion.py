@@ -94,6 +94,7 @@ class Motion(models.Model):
         """Create; only qualified applications of the bureau's own round, while the session is in preparation."""
         self._check_on_no_agenda([vals.get("application_id") for vals in vals_list])
         motions = super().create(vals_list)
+        motions.session_id._check_conductor()
         motions.session_id._check_in_preparation()
         motions.session_id._check_agenda()
         for motion in motions:
@@ -106,6 +107,7 @@ class Motion(models.Model):
         """Write; only while the session is in preparation, or by the procedure."""
         self._refuse_guarded(set(vals))
         if not self.env.su:
+            self.session_id._check_conductor()
             self.session_id._check_in_preparation()
             if {"application_id", "session_id"} & set(vals):
                 raise AccessError(self.env._("A motion stays with its applicant and session."))
@@ -113,6 +115,7 @@ class Motion(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_in_preparation(self):
+        self.session_id._check_conductor()
         self.session_id._check_in_preparation()
 
     @api.model

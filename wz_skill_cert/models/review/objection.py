@@ -94,6 +94,7 @@ class Objection(models.Model):
         self._refuse_guarded(set(vals))
         if not self.env.su:
             self._check_open()
+            workflow.require(self.application_id, "officiate")
             if "application_id" in vals:
                 raise AccessError(self.env._("An objection stays with its application."))
         result = super().write(vals)

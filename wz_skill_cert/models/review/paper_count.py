@@ -101,6 +101,7 @@ class PaperCount(models.Model):
             application = count.sudo()
             if application.officer_id != self.env.user or self.env.user not in application.bureau_id.user_ids:
                 raise AccessError(self.env._("Each officer writes the own count only."))
+        self.session_id._check_conductor()
 
     def _check_counting(self):
         if any(count.state != "draft" or count.session_id.state != "open" for count in self):

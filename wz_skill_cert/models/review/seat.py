@@ -69,6 +69,7 @@ class Seat(models.Model):
     def create(self, vals_list):
         """Create; only while the session is in preparation."""
         seats = super().create(vals_list)
+        seats.session_id._check_conductor()
         seats.session_id._check_in_preparation()
         return seats
 
@@ -76,6 +77,7 @@ class Seat(models.Model):
         """Write; only while the session is in preparation, or by the vote itself."""
         self._refuse_guarded(set(vals))
         if not self.env.su:
+            self.session_id._check_conductor()
             self.session_id._check_in_preparation()
             if "session_id" in vals:
                 raise AccessError(self.env._("A seat stays with its session."))
@@ -83,6 +85,7 @@ class Seat(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_in_preparation(self):
+        self.session_id._check_conductor()
         self.session_id._check_in_preparation()
 
     def action_record_declaration(self):

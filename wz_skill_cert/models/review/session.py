@@ -157,6 +157,7 @@ class Session(models.Model):
     def write(self, vals):
         """Write; once voting has begun, only its conduct (by the procedure) changes a session."""
         self._refuse_guarded(set(vals))
+        self._check_conductor()
         if not self.env.su and set(vals) & {"committee_id", "seat_ids", "motion_ids", "date", "place", "voting"}:
             self._check_in_preparation()
         if "ends_on" not in vals:
@@ -176,6 +177,7 @@ class Session(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_in_preparation(self):
+        self._check_conductor()
         self._check_in_preparation()
 
     def _check_in_preparation(self):
@@ -184,16 +186,21 @@ class Session(models.Model):
 
     def _check_officer(self):
         """Raise unless the user is an officer of the session's bureau, without a conflict with any case on the agenda."""
+        self._check_of_bureau()
         self._check_conductor()
-        self.motion_ids.application_id._check_officer_without_conflict()
 
-    def _check_conductor(self):
+    def _check_of_bureau(self):
         """Raise unless the user is an officer of the session's bureau; a step of the cases asks for conflicts itself."""
         for session in self:
             session.check_access("write")
             # sudo: who the officers are is not readable by everyone; only the refusal leaves here.
             if self.env.user not in session.sudo().bureau_id.user_ids:
                 raise AccessError(self.env._("Only an officer of %s conducts this session.", session.bureau_id.name))
+
+    def _check_conductor(self):
+        """Raise where the user prepares or conducts a session with a case on its agenda in which the user has a conflict (回避)."""
+        if not self.env.su:
+            self.motion_ids.application_id._check_officer_without_conflict()
 
     def _check_agenda(self):
         """Raise where an agenda is longer than one meeting can decide."""
@@ -221,12 +228,15 @@ class Session(models.Model):
     def action_fill_agenda(self):
         """Put the applications of the bureau that wait for a vote on the agenda, oldest first, at most 500 in all.
 
+        Those with which the user has a conflict of interest are left to a colleague.
+
         :return: a notice that says how many were put on it and how many remain for a later session.
         """
         self._check_in_preparation()
         added = remaining = 0
         for session in self:
             waiting = session._waiting()
+            waiting -= waiting.browse().union(*waiting._officer_conflict())
             taken = waiting[: max(AGENDA_LIMIT - len(session.motion_ids), 0)]
             session.motion_ids = [fields.Command.create({"application_id": application.id}) for application in taken]
             added, remaining = added + len(taken), remaining + len(waiting) - len(taken)
@@ -298,7 +308,7 @@ class Session(models.Model):
         Raises UserError where those present are no committee, or no motion can be voted on.
         """
         self._wait_for_turn()
-        self._check_conductor()
+        self._check_of_bureau()
         self._check_in_preparation()
         for session in self:
             session._check_seats()
@@ -462,7 +472,7 @@ class Session(models.Model):
         Raises UserError before that, AccessError for others than the bureau's officers.
         """
         self._wait_for_turn()
-        self._check_conductor()
+        self._check_of_bureau()
         for session in self:
             session._lock_open()
             session._check_may_close()
