@@ -70,7 +70,7 @@ def _drop_what_odoo_does_not_know(env):
     # With the triggers of the audit trail, whose table Odoo drops.
     env.cr.execute(SQL("DROP FUNCTION IF EXISTS skill_cert_trail_guard() CASCADE"))
     # In which two abstract models count, which have no table for Odoo.
-    env.cr.execute(SQL("DROP TABLE IF EXISTS skill_cert_visit, skill_cert_check"))
+    env.cr.execute(SQL("DROP TABLE IF EXISTS skill_cert_visit, skill_cert_check, skill_cert_right"))
 
 
 def _forget(env, models):

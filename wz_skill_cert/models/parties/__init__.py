@@ -13,4 +13,5 @@ from . import (
     outsider_mail,
     own_numbers,
     separate_duties,
+    rights,
 )

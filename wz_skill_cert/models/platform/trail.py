@@ -31,6 +31,7 @@ EVENTS = [
     ("appointed", "Panel or committee appointed"),
     ("drawn", "Experts drawn"),
     ("login", "Login of an expert given or changed"),
+    ("right", "Right given or taken"),
     ("session_opened", "Vote opened"),
     ("vote_prolonged", "End of a vote put later"),
     ("session_closed", "Vote closed and sealed"),
@@ -204,6 +205,8 @@ class Trail(models.Model):
             "upto": self.env._("Deleted up to no."),
             "into": self.env._("Into the unit no."),
             "bureaus": self.env._("From bureau to bureau"),
+            "given": self.env._("Given"),
+            "taken": self.env._("Taken"),
             "sha256": self.env._("SHA-256"),
             "place": self.env._("Question no."),
         }
