@@ -23,6 +23,8 @@ from odoo.tools import config, mute_logger
 from .common import SkillCertCase
 
 INPUTS = 10_000
+PUBLIC = ("/skill-cert/verify/", "/skill-cert/key/", "/skill-cert/publicity/", "/skill-cert/check")
+CLOSED = {"Cache-Control": "no-store", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer"}
 SLOWEST = 10  # seconds on a busy machine; a hang is anything longer
 
 TEXT = st.one_of(
@@ -54,6 +56,7 @@ def requests(draw, rules):
         draw(NUMBERS if part.startswith("int") else TEXT) if is_argument else part for is_argument, part in rule
     )
     return {
+        "public": any(not is_argument and part.startswith(PUBLIC) for is_argument, part in rule),
         "path": path,
         "method": draw(METHODS),
         "query": draw(st.lists(st.tuples(st.one_of(st.sampled_from(["lang", "debug", "db"]), TEXT), TEXT), max_size=3)),
@@ -118,17 +121,20 @@ class TestFuzz(PublicCase):
 
     def test_ten_thousand_inputs_break_nothing(self):
         rules = self._rules()
-        self.assertTrue(any("/skill-cert/verify/" in part for rule in rules for _is_argument, part in rule))
+        for page in PUBLIC:
+            self.assertTrue(any(page in part for rule in rules for _is_argument, part in rule), page)
         self._limit(10**6)
         seen = {}
 
         @settings(max_examples=INPUTS, deadline=SLOWEST * 1000, database=None, suppress_health_check=list(HealthCheck))
         @given(requests(rules))
         def ask(wanted):
-            status, body = self._answer(wanted)
+            status, headers, body = self._answer(wanted)
             seen[status] = seen.get(status, 0) + 1
             self.assertLess(status, 500, wanted)
             self.assertNotIn(b"Traceback", body)
+            if status == 200 and wanted["public"]:
+                self.assertLessEqual(CLOSED.items(), dict(headers).items(), wanted)
 
         quiet = mute_logger("odoo.http", "werkzeug", "odoo.addons.base.models.ir_http")
         with quiet, self.allow_requests(all_requests=True):
@@ -150,8 +156,8 @@ class TestFuzz(PublicCase):
         environ["REQUEST_URI"] = environ["RAW_URI"] = path
         environ["PATH_INFO"] = unquote_to_bytes(path).decode("latin-1")
         # Straight into the server's entry: a test client would refuse or mend what an attacker would send.
-        body, status, _headers = run_wsgi_app(http.root, environ, buffered=True)
-        return int(status.split()[0]), b"".join(body)
+        body, status, headers = run_wsgi_app(http.root, environ, buffered=True)
+        return int(status.split()[0]), headers, b"".join(body)
 
 
 @tagged("standard", "post_install", "-at_install")

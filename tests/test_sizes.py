@@ -294,18 +294,45 @@ class TestPatterns(BaseCase):
         self.assertEqual(self._slow(r"(\d+(?:\.\d+)?)(万元|元)?", anchored=True), [])
 
 
+def longest_application(case):
+    """Return a draft whose texts are all as long as they may be, of words that nowhere break."""
+    applications = case.env["skill.cert.application"].with_user(case.nominator)
+    limits = applications._text_limits()
+    texts = ("summary", "mentoring", "recommendation", "technical_specialty", "held_level", "title_name")
+    line = {"date_start": "2005-07-01", "description": "w" * 1_000, "witness": "w" * 100}
+    more = {"unit": "w" * 200, "result": "w" * 1_000}
+    return applications.create(
+        case._application_vals(
+            **{name: "w" * limits[name] for name in texts},
+            history_ids=[Command.create(line)],
+            contribution_ids=[Command.create({**line, **more})],
+        )
+    )
+
+
 @tagged("standard", "post_install", "-at_install")
-class TestAnotherVisitor(HttpCase):
+class TestAnotherVisitor(SkillCertCase, HttpCase):
     """The house goes on answering while somebody's file is read, and somebody's form is typeset."""
 
     def test_a_page_comes_within_a_second_while_a_heavy_file_is_read(self):
         content = workbook(cells(10_000, "示例", SIXTEEN))
-        reader = threading.Thread(target=self._read, args=(content,))
+        self._assert_answered_while(self._read, content)
+
+    def test_a_page_comes_within_a_second_while_the_longest_form_is_typeset(self):
+        self._assert_answered_while(press.LIVE.printed, [[self._longest_form()]])
+
+    def _longest_form(self):
+        application = longest_application(self)
+        reports = self.env["ir.actions.report"].with_user(self.nominator)
+        return reports._render_qweb_html("wz_skill_cert.report_application_form", application.ids)[0].decode()
+
+    def _assert_answered_while(self, work, *args):
+        worker = threading.Thread(target=work, args=args)
         self._page()
         alone = self._page()
-        reader.start()
+        worker.start()
         beside = []
-        while reader.is_alive():
+        while worker.is_alive():
             beside.append(self._page())
         self.assertGreater(len(beside), 1)
         # A machine that is busy otherwise answers slower, alone as well.
@@ -377,21 +404,7 @@ class TestPrinting(SkillCertCase):
         self.assertEqual(len(job._kept("files")), 1)
 
     def test_a_form_at_all_its_limits_is_typeset_in_its_time(self):
-        limits = self.env["skill.cert.application"]._text_limits()
-        texts = ("summary", "mentoring", "recommendation", "technical_specialty", "held_level", "title_name")
-        line = {"date_start": "2005-07-01", "description": "w" * 1_000, "witness": "w" * 100}
-        more = {"unit": "w" * 200, "result": "w" * 1_000}
-        application = (
-            self.env["skill.cert.application"]
-            .with_user(self.nominator)
-            .create(
-                self._application_vals(
-                    **{name: "w" * limits[name] for name in texts},
-                    history_ids=[Command.create(line)],
-                    contribution_ids=[Command.create({**line, **more})],
-                )
-            )
-        )
+        application = longest_application(self)
         page = (
             self.env["ir.actions.report"]
             .with_user(self.nominator)

@@ -24,3 +24,14 @@ class IrHttp(models.AbstractModel):
     def _serve_fallback(cls):
         """Look for an attachment at an unknown address; none is at one with control characters."""
         return None if CONTROL.search(request.httprequest.path) else super()._serve_fallback()
+
+    @classmethod
+    def _post_dispatch(cls, response):
+        """Send; of what people from outside are answered their browser keeps no copy, to show when the right to it has ended.
+
+        Odoo lets it keep pictures and files for a year. What is for everybody (scripts, styles) is kept.
+        """
+        super()._post_dispatch(response)
+        user = request.env["res.users"].browse(request.session.uid or request.env.uid)
+        if user and not response.cache_control.public and user._is_outsider():
+            response.headers["Cache-Control"] = "no-store"
