@@ -13,6 +13,7 @@ from .common import resident_id
 from .test_signature import CertificateCase
 
 MARK = "测试无效"
+PARAMETERS = ("database.is_neutralized", "wz_skill_cert.public_address", "wz_skill_cert.public_address_reason")
 
 
 class NeutralizedCase(CertificateCase):
@@ -32,6 +33,10 @@ class NeutralizedCase(CertificateCase):
         for query in get_neutralization_queries(get_installed_modules(self.env.cr)):
             self.env.cr.execute(query)
         self._forget_caches()
+        # A server is started anew after it; here the parameters are written again, which empties their cache.
+        for parameter in self.env["ir.config_parameter"].sudo().search([("key", "in", PARAMETERS)]):
+            parameter.value = parameter.value
+        self.env.flush_all()
         self.addCleanup(self._forget_caches)
 
     def _forget_caches(self):

@@ -1,6 +1,6 @@
 -- The real keys sign nothing in a copy: it makes one of its own at its first certificate.
 UPDATE skill_cert_signing_key
-   SET private_key = NULL, state = 'retired', retired_on = CURRENT_DATE
+   SET private_key = NULL, state = 'retired', retired_on = (now() AT TIME ZONE 'Asia/Shanghai')::date
  WHERE state = 'active';
 UPDATE skill_cert_signing_key
    SET private_key = NULL
