@@ -60,7 +60,7 @@ class Certificate(models.Model):
     verify_url = fields.Char("Public page", compute="_compute_verify_url")
 
     # 补发, 换发: the number stays, the paper gets a serial of its own.
-    issue = fields.Integer("Issue", default=1, guarded=True, readonly=True, required=True)
+    issue = fields.Integer("Which issue", default=1, guarded=True, readonly=True, required=True)
     serial = fields.Char("Serial of the reissue", guarded=True, readonly=True, copy=False)
     reissued_as = fields.Selection(REISSUES, guarded=True, readonly=True, copy=False)
 

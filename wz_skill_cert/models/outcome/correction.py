@@ -40,13 +40,12 @@ class Correction(models.Model):
     new_birth_date = fields.Date("Right date of birth")
     new_education = fields.Selection(EDUCATIONS, "Right education")
     new_phone = fields.Char("Right mobile phone", limit=40)
-    ground = fields.Text("Ground", required=True, help="How the mistake came about, and what shows the right value.")
+    ground = fields.Text(required=True, help="How the mistake came about, and what shows the right value.")
     proof_ids = fields.Many2many(
         "ir.attachment",
         "skill_cert_correction_proof_rel",
         "correction_id",
         "attachment_id",
-        string="Proof",
         copy=False,
     )
     asked_by = fields.Char(

@@ -50,8 +50,9 @@ class Users(models.Model):
 
     def init(self):
         """Create the table of what was noted last."""
-        super().init()
+        result = super().init()
         self.env.cr.execute(TABLE)
+        return result
 
     @api.model
     def _record_rights(self):

@@ -31,7 +31,8 @@ class IrHttp(models.AbstractModel):
 
         Odoo lets it keep pictures and files for a year. What is for everybody (scripts, styles) is kept.
         """
-        super()._post_dispatch(response)
+        result = super()._post_dispatch(response)
         user = request.env["res.users"].browse(request.session.uid or request.env.uid)
         if user and not response.cache_control.public and user._is_outsider():
             response.headers["Cache-Control"] = "no-store"
+        return result

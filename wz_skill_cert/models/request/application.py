@@ -77,7 +77,7 @@ class Application(models.Model):
     occupation_code = fields.Char(
         "Code of the occupation", compute="_compute_occupation_name", store=True, precompute=True
     )
-    bureau_name = fields.Char("Bureau as stated", compute="_compute_bureau_name", store=True, precompute=True)
+    bureau_name = fields.Char("Bureau as stated", compute="_compute_bureau_name", store=True)
     nominator_name = fields.Char("Nominator as stated", compute="_compute_nominator_name", store=True, precompute=True)
 
     # parties
@@ -673,6 +673,10 @@ class Application(models.Model):
         if guard:
             getattr(self, guard)(target, step)
         return step
+
+    def _guard_reason(self, target, vals):
+        if not (vals.get("reason") or "").strip():
+            raise UserError(self.env._("Please give the reason: the nominator will read it."))
 
     def _transition_to(self, target):
         for transition in workflow.TRANSITIONS:

@@ -116,6 +116,50 @@ class Application(models.Model):
             left = review.outcome == "transferred"
             application.handling_bureau_id = (not left and review.bureau_id) or application.bureau_id
 
+    def action_transfer(self, bureau_id, reason, beyond_place=False):
+        """Hand over (移交) to the bureau of that id, before the assessment has begun, with ``reason`` (required).
+
+        Notice, part 3, 属地: to the bureau of the employer's place; to another one of the city ``beyond_place`` only.
+        Raises AccessError for others than the officers of the bureau that has the case, UserError where it cannot go there.
+        """
+        self.check_access("read")
+        bureau = self.env["skill.cert.bureau"].browse(bureau_id).exists()
+        for application in self:
+            if not bureau or not workflow.is_transfer(application.state, "submitted"):
+                raise UserError(self.env._("Please choose a submitted case and the bureau to which it goes."))
+        # sudo: whoever hands over reads the case no more from then on; _move asks for the user's party as ever.
+        self.sudo()._move("submitted", receiver=bureau, reason=reason, beyond_place=beyond_place)
+
+    def _guard_transfer(self, target, vals):
+        """To the bureau of the employer's place, or to another of the city with a word for it."""
+        if not (bureau := vals.pop("receiver", None)):
+            self._refuse_step(target)
+        beyond_place = vals.pop("beyond_place")
+        self._guard_reason(target, vals)
+        if defect := self._receiver_defect(bureau) or (not beyond_place and self._place_defect(bureau)):
+            raise UserError(defect)
+        vals.update(bureau_id=bureau.id, transferred_from_id=self.bureau_id.id, officer_id=False)
+
+    def _receiver_defect(self, bureau):
+        """Return why nobody could take the case over at ``bureau``, or False."""
+        if bureau == self.bureau_id:
+            return self.env._("%(application)s is at %(bureau)s.", application=self.display_name, bureau=bureau.name)
+        if not bureau.active or bureau.city_id != self.city_id:
+            return self.env._("Please choose another bureau of the same city.")
+        if not bureau.sudo().user_ids:  # sudo: only whether there is somebody
+            return self.env._("%s has no officers yet: nobody would take the case over.", bureau.name)
+        return False
+
+    def _place_defect(self, bureau):
+        """Return why ``bureau`` has no jurisdiction by the employer's place, or False."""
+        place = self.sudo().employer_id.skill_cert_bureau_id  # sudo: the place of the case's own employer
+        return bureau != place and self.env._(
+            "The employer of %(application)s belongs to %(place)s and not to %(bureau)s. Say that it goes there all the same, and why.",
+            application=self.display_name,
+            place=place.name,
+            bureau=bureau.name,
+        )
+
     def _leave_bureau(self, target, before):
         """The round that had begun at the bureau that hands over ends there: the receiving one begins its own."""
         left = self.filtered(lambda application: workflow.is_transfer(before[application.id], target))
