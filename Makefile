@@ -11,7 +11,7 @@ demo: ## three cases from the ledger to the certificate, then serve them (PORT=8
 test: ## install on a fresh database and run the whole suite
 	@exec dev/test
 
-test-upgrade: ## upgrade release 19.0.1.0.0 with cases in every state, and lose nothing (part of make test)
+test-upgrade: ## upgrade releases 19.0.1.0.0 and 19.0.1.3.0 with cases in every state, and lose nothing (part of make test)
 	@exec dev/test-upgrade
 
 test-uninstall: ## install, use and uninstall: nothing stays, nothing of others goes (part of make test)

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from odoo.addons.wz_skill_cert import workflow
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -380,6 +381,28 @@ class Walk(RuleBasedStateMachine):
         blocked = case.open_objection_count
         taken = self.attempt(self.by_officer(case).action_certify)
         assert taken == (not blocked), f"certified {taken}, open objections {blocked}"
+
+    @precondition(lambda self: self.at(*workflow.states("correctable")))
+    @rule(number=cases, allow=OFTEN, reissue=st.booleans())
+    def correct_the_name(self, number, allow, reissue):
+        """Ask to correct a name, which is decided by the officer; a certificate says it after a reissue alone."""
+        case, world = self.pick(number, *workflow.states("correctable")), self.world
+        right = "章示例" if case.applicant_name != "章示例" else "张示例"
+        corrections = self.env["skill.cert.correction"].with_user(world.nominator)
+        self.must(lambda: corrections.create(self.correction_of(case, right)))
+        asked = case.correction_ids.sorted("id")[-1].with_user(self.officer_of(case))
+        self.must(asked.action_allow if allow else lambda: asked.action_refuse("示例"))
+        assert (case.applicant_name == right) == allow
+        if certificate := case.certificate_ids.filtered(lambda one: one.state == "valid"):
+            own, before = certificate.with_user(self.officer_of(case)), certificate.number
+            taken = reissue and self.attempt(lambda: own.action_replace("示例", "corrected"))
+            latest = case.certificate_ids.sorted("id")[-1]
+            assert latest.number == before and latest.is_unaltered
+            assert not taken or latest.holder_name == case.applicant_name
+
+    def correction_of(self, case, name):
+        proof = self.world._file(self.world.nominator, "proof.pdf")
+        return {"application_id": case.id, "ground": "示例", "new_name": name, "proof_ids": [Command.set(proof.ids)]}
 
     @precondition(lambda self: self.at("passed", "certified"))
     @rule(number=cases, resolve=st.sampled_from(["later", "dismiss", "revote", "revote", "fraud"]))
