@@ -172,6 +172,17 @@ class TestUploads(FaultCase):
                 self.assertIn(sha256, self.application.file_faults)
                 self.assertEqual(self._find()["submitted_files_kept"]["ids"], self.application.ids)
 
+    def test_files_that_are_there_are_no_fault_on_a_form_which_asks_for_sizes(self):
+        self.env.invalidate_all()
+        [shown] = self.application.with_context(bin_size=True).web_read({"file_faults": {}})
+        self.assertFalse(shown["file_faults"])
+        self.application.sudo().with_context(bin_size=True)._note_files()
+        self.env.invalidate_all()
+        self.assertFalse(self.application.file_faults)
+        self.assertEqual(
+            self.application.sudo().material_ids.attachment_ids.with_context(bin_size=True)._faulty().ids, []
+        )
+
     def test_the_dossier_has_a_page_for_it_with_its_sha256(self):
         for name, file in self._uploads().items():
             sha256 = self.application.sudo().submitted_files[str(file.id)]["sha256"]

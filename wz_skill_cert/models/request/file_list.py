@@ -34,8 +34,8 @@ class Application(models.Model):
                 str(file.id): {
                     "owner": owner,
                     "name": file.name,
-                    "size": len(file.raw or b""),
-                    "sha256": hashlib.sha256(file.raw or b"").hexdigest(),
+                    "size": len(file._stored_bytes()),
+                    "sha256": hashlib.sha256(file._stored_bytes()).hexdigest(),
                 }
                 for owner, file in application._files_of_case()
             }
@@ -76,8 +76,12 @@ class Attachment(models.Model):
         size = self._stored_size()
         if not size:
             return "missing"
-        altered = size != noted["size"] or (thorough and hashlib.sha256(self.raw).hexdigest() != noted["sha256"])
+        altered = size != noted["size"] or (thorough and hashlib.sha256(self._stored_bytes()).hexdigest() != noted["sha256"])
         return "altered" if altered else False
+
+    def _stored_bytes(self):
+        # A form asks with bin_size, for which Odoo gives the size in words in the place of the content.
+        return self.with_context(bin_size=False, bin_size_raw=False).raw or b""
 
     def _stored_size(self):
         """Return how many bytes are really there; 0 where the record or its file is gone."""
@@ -92,4 +96,4 @@ class Attachment(models.Model):
         """Return False, or how the stored file differs from what Odoo wrote: ``missing`` or ``altered``."""
         if not self._stored_size():
             return "missing" if self.file_size else False
-        return "altered" if self._compute_checksum(self.raw) != self.checksum else False
+        return "altered" if self._compute_checksum(self._stored_bytes()) != self.checksum else False
