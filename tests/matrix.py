@@ -66,6 +66,9 @@ EXPECTED = {
     "skill.cert.submission, draft": DRAFT,
     # Who reads the case, reads its course.
     "skill.cert.step": CASE,
+    # What the bureau asks of the unit is between the two; snapshots are nobody's (test_correction_round.py).
+    **in_states(("skill.cert.request", "skill.cert.request.point"), "open", FILED),
+    **{f"skill.cert.request, {state}": FILED for state in ("closed", "withdrawn", "dropped")},
     # What the check of a sheet found: by the check alone, for the unit alone.
     "skill.cert.submission.problem": {"nominator": "r"},
     # The association's desk; its member ("nominator") reads the own membership and agrees by a step. No other association.
@@ -147,6 +150,7 @@ EXPECTED = {
     "hr.employee.achievement": {"hr": "rwcu"},
     # A dialogue is its opener's alone.
     "skill.cert.reason.wizard": {"county": "rwcu", "city": "c"},
+    "skill.cert.reason.wizard.line": {"county": "rwcu"},
     "skill.cert.refusal.wizard": {"county": "rwcu", "city": "c", "expert": "c", "member": "c"},
     "skill.cert.panel.wizard": {"county": "rwcu", "city": "c"},
     "skill.cert.schedule.wizard": {"county": "rwcu", "city": "c"},

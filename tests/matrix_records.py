@@ -284,8 +284,19 @@ class MatrixCase(IsolationCase):
         in_charge = {"officer_id": self.county_officer.id}
         seen = {"officer_remark": "示例"}
         return rows | {
+            **self._asked_rows(cases),
             f"{APPLICATION}, officer in charge": (cases["assessment"], in_charge, None),
             "skill.cert.material, officer's remark": (cases["accepted"].material_ids[-1], seen, None),
+        }
+
+    def _asked_rows(self, cases):
+        """Return what the returned case is asked for, which it has not answered yet."""
+        request = cases["returned"].request_ids
+        new = {"application_id": request.application_id.id, "occasion": "return", "asked_on": "2099-01-01"}
+        point = {"request_id": request.id, "application_id": request.application_id.id, "text": "示例"}
+        return {
+            "skill.cert.request, open": (request, {"state": "closed"}, new),
+            "skill.cert.request.point, open": (request.point_ids, {"word": "别的"}, point),
         }
 
     def _lines_of(self, state, case):
@@ -558,9 +569,11 @@ class MatrixCase(IsolationCase):
         }
 
     def _asked(self, reason, refusal, panel, replacement, publication):
+        wizard = self.env["skill.cert.reason.wizard"].with_user(self.county_officer).create(reason)
         return {
             name: (self.env[name].with_user(self.county_officer).create(values), change, values)
             for name, values, change in (
+                ("skill.cert.reason.wizard.line", {"wizard_id": wizard.id, "text": "示例"}, {"text": "别的"}),
                 ("skill.cert.reason.wizard", reason, {"reason": "别的"}),
                 ("skill.cert.refusal.wizard", refusal, {"reason": "别的"}),
                 ("skill.cert.panel.wizard", panel, {"panel_id": self.panel.id}),

@@ -45,6 +45,7 @@ METHODS = {
     "Application._require_city": "the employer's name, whom the user must be able to read",
     "Application._employed_defect": "that the case's own employee has left or moved: HR alone enters one",
     "Employee._company_unit": "which unit the company is of an employee whom the user must be able to read",
+    "Request._said": "what was asked of a saved case, for those who handle it, numbers masked",
     "Submission._compute_bureau_id": "the place of a unit that the user must be able to read",
     "Application._timeline": "the steps of a saved case, for those who handle it",
     "Counter._place_among": "a number that says nothing",

@@ -27,7 +27,7 @@ class TestCorrectedLate(SkillCertCase):
         case = self._submitted(**values)
         self.campaign.date_close = self.today
         case.action_return("请补正。")
-        return case.with_user(self.nominator)
+        return self._settle(case)
 
     def _after(self, days):
         self._on(self.today + timedelta(days=days))
@@ -50,7 +50,7 @@ class TestCorrectedLate(SkillCertCase):
         self.campaign.date_close = self.today
         self._after(3)
         case.action_return("请补正。")
-        case = case.with_user(self.nominator)
+        case = self._settle(case)
         self.assertEqual(case.due_on, case.sudo().term_on)
         case.action_submit()
         self.assertEqual(case.state, "submitted")
@@ -58,7 +58,7 @@ class TestCorrectedLate(SkillCertCase):
     def test_before_the_end_it_is_only_late(self):
         case = self._submitted()
         case.action_return("请补正。")
-        case = case.with_user(self.nominator)
+        case = self._settle(case)
         self.assertLess(case.due_on, self.campaign.date_close)
         self._on(self.campaign.date_close)
         self.assertTrue(case.is_late)

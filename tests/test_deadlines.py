@@ -74,6 +74,7 @@ class TestDeadlines(SkillCertCase):
         officer = case.with_user(self.county_officer)
         officer.action_return("请补充。")
         note()
+        self._settle(case)
         case.action_submit()
         officer.action_accept()
         note()

@@ -80,7 +80,7 @@ class TestContent(DossierCase):
     def _certified(self):
         application = self._case(scan__pdf=pdf_of(A4), photo__jpg=picture())
         application.action_return("身份证不清晰")
-        application.with_user(self.nominator).action_submit()
+        self._settle(application).action_submit()
         application.action_accept()
         self._qualify(application)
         other = self._waiting_for_vote(1)

@@ -41,6 +41,7 @@ ARGUMENTS = {
     "remedy": "revote",
     "source_ref": "wz_skill_cert.check_page",
     "vals": {},
+    "word": "示例",
 }
 # Tried with values, by the matrix and by test_side_doors.py.
 ELSEWHERE = {"create", "onchange"}
@@ -85,6 +86,7 @@ BY_OUTSIDERS = {
     # It makes the file of a paper that waits for it.
     "skill.cert.paper.action_open": {"nominator"},
     "skill.cert.print.job.action_cancel": {"nominator"},
+    "skill.cert.request.point.action_settle": {"nominator"},
     "skill.cert.session.action_declare": {"member"},
     "skill.cert.sheet.import.action_check": {"nominator"},
     "skill.cert.submission.action_add_drafts": {"nominator"},

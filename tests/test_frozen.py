@@ -54,7 +54,7 @@ class TestKept(FrozenCase):
         application.action_return("补充")
         returned = [*submitted, ("return_notice", "returned")]
         self.assertEqual(self._kinds(application), returned)
-        application.with_user(self.nominator).action_submit()
+        self._settle(application).action_submit()
         self.assertEqual(self._kinds(application), [*returned, *submitted])
         application.action_accept()
         self._qualify(application)
@@ -153,7 +153,7 @@ class TestKept(FrozenCase):
         html = self._live("application_form", application)
         self.assertIn("草稿", html)
         self.assertNotEqual(self._print("application_form", application), kept)
-        own = application.with_user(self.nominator)
+        own = self._settle(application)
         own.summary = "补充后的总结"
         own.action_submit()
         first, second = self._papers(application, "application_form")
@@ -180,7 +180,7 @@ class TestKept(FrozenCase):
         application.action_return("身份证不清晰")
         page = self._papers(application, "return_notice").page
         self.assertIn("身份证不清晰", page)
-        application.with_user(self.nominator).action_submit()
+        self._settle(application).action_submit()
         self.assertFalse(application.reason)
         self.assertTrue(self._print("return_notice", application).startswith(PDF))
         self.assertEqual(len(self._papers(application, "return_notice")), 1)

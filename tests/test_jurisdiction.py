@@ -175,7 +175,7 @@ class TestBureau(SkillCertCase):
         self.enterprise.with_user(self.manager).sudo().skill_cert_bureau_id = self.other_county
         self.assertEqual((draft.bureau_id, sheet.bureau_id), (self.other_county, self.other_county))
         self.assertEqual((case.sudo().bureau_id, returned.sudo().bureau_id), (self.county, self.county))
-        returned.with_user(self.nominator).action_submit()
+        self._settle(returned).action_submit()
         self.assertEqual(returned.sudo().bureau_id, self.county)
         sheet.action_submit()
         self.assertEqual(draft.sudo().handling_bureau_id, self.other_county)

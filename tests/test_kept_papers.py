@@ -107,7 +107,7 @@ class TestKeptPapers(KeptCase):
     def test_each_return_has_its_notice(self):
         application = self._submitted(id_number=resident_id(sequence=903))
         application.action_return("缺身份证")
-        application.with_user(self.nominator).action_submit()
+        self._settle(application).action_submit()
         application.action_return("缺证明")
         self.electrician.name = RENAMED
         notices = application.sudo().paper_ids.filtered(lambda paper: paper.form == "return_notice").sorted("id")

@@ -203,7 +203,7 @@ class TestUploads(FaultCase):
         own = self.application.with_user(self.nominator)
         own.material_ids[-1:].attachment_ids = [Command.set(self._attach("new.pdf", OTHER).ids)]
         self.assertFalse(self.application.file_faults)
-        own.action_submit()
+        self._settle(self.application).action_submit()
         self.assertFalse(self.application.file_faults)
         names = [row["name"] for row in self.application.sudo().submitted_files.values()]
         self.assertIn("new.pdf", names)

@@ -32,7 +32,7 @@ class TestWhoIsTold(NotificationCase):
         self._told()
         application.action_return("补充材料")
         self.assertEqual(self._told(), {self.nominator: ["returned"], self.deputy: ["returned"]})
-        application.with_user(self.nominator).action_submit()
+        self._settle(application).action_submit()
         self._told()
         application.action_accept()
         self.assertEqual(self._told(), {self.nominator: ["accepted"], self.deputy: ["accepted"]})
@@ -414,7 +414,7 @@ class TestWords(NotificationCase):
         template.invalidate_recordset()
         application = self._submitted()
         application.action_return("补充")
-        application.with_user(self.nominator).action_submit()
+        self._settle(application).action_submit()
         with mute_logger(
             "odoo.addons.wz_skill_cert.models.course.notification", "odoo.addons.mail.models.mail_render_mixin"
         ):

@@ -127,7 +127,7 @@ class TestPaperCheck(CheckCase):
         self._id_card(application, self.county_officer).write({"original_seen": True, "copies_counted": 1})
         application.achievement_ids.action_verify()
         application.action_return("缺公章")
-        return application.with_user(self.nominator)
+        return self._settle(application)
 
     def _other_file(self):
         return self.env["ir.attachment"].with_user(self.nominator).create({"name": "other.pdf", "raw": OTHER})
@@ -254,7 +254,7 @@ class TestStandardReasons(CheckCase):
 
     def test_without_a_reason_nothing_is_returned(self):
         application = self._submitted()
-        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.cr.savepoint():
+        with self.assert_refused("give the reason"):
             self._wizards().create({"application_ids": application.ids, "action": "return"}).action_confirm()
         self.assertEqual(application.state, "submitted")
 

@@ -59,7 +59,7 @@ class TestWholeProcedure(SkillCertCase):
         application = self._submitted()
         application.action_return("缺少原件（虚构）")
         self.assertEqual(application.reason, "缺少原件（虚构）")
-        application.with_user(self.nominator).action_submit()
+        self._settle(application).action_submit()
         self.assertFalse(application.reason)
 
     def test_who_accepts_a_case_is_in_charge_of_it_unless_a_colleague_is(self):

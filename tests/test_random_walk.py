@@ -170,6 +170,7 @@ class Walk(RuleBasedStateMachine):
         self.hand_over(case, self.world.other_county if here else self.world.county)
 
     def submit(self, case):
+        self.must(lambda: self.world._settle(case))
         self.must(case.with_user(self.world.nominator).action_submit)
 
     def start_assessment(self, case):

@@ -24,6 +24,7 @@ ARGUMENTS = {
     "action_return": ["虚构"],
     "action_revoke": ["虚构"],
     "action_return_each": ["虚构"],
+    "action_settle": ["虚构"],
     "action_transfer": [1, "虚构"],
     "action_terminate": ["left", "虚构"],
     "action_send_back": ["虚构"],

@@ -242,6 +242,7 @@ class TestSnapshot(SnapshotCase):
             }
         )
         self.application.achievement_ids.evidence_ids.raw = BETTER
+        self._settle(self.application)
         number, first = self.application.name, self.application.submitted_on
         self.application.action_submit()
         self.assertEqual((self.application.state, self.application.name), ("submitted", number))

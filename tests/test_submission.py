@@ -116,6 +116,7 @@ class TestSheet(SkillCertCase):
         number = person.name
         person.with_user(self.county_officer).action_return("补充材料")
         person.summary = "已补充。"
+        self._settle(person)
         person.action_submit()
         self.assertEqual((person.state, person.name, person.submission_id), ("submitted", number, sheet))
 

@@ -68,7 +68,7 @@ class TestTimeline(TimelineCase):
         application.action_return("补充")
         course = self._course(application)
         self.assertEqual((course["now"]["holder"], course["now"]["next"]), (self.enterprise.name, "Submitted"))
-        application = application.with_user(self.nominator)
+        application = self._settle(application)
         application.action_submit()
         self.assertEqual(self._states(self._course(application), "ahead")[0], "accepted")
         application.action_withdraw()

@@ -124,6 +124,7 @@
         "web.assets_backend": [
             "wz_skill_cert/static/src/eligibility/**/*",
             "wz_skill_cert/static/src/guide/**/*",
+            "wz_skill_cert/static/src/requests/**/*",
             "wz_skill_cert/static/src/ballot/**/*",
             "wz_skill_cert/static/src/evidence_viewer/**/*",
             "wz_skill_cert/static/src/score/**/*",

@@ -405,6 +405,7 @@ CONSEQUENCES = {
         "_leave_bureau",
         "_forget_stale_checks",
         "_note_submitted_files",
+        "_close_requests",
         # Before the forms: the notice of return says until when.
         "_begin_step_term",
         "_keep_forms",

@@ -129,6 +129,7 @@ def skilled_worker(world):
     case.action_submit()
     officer = case.with_user(world.county_officer)
     officer.action_return("请补充材料。")
+    world._settle(case)
     case.action_submit()
     officer.material_ids[:1].original_seen = True
     officer.action_accept()

@@ -33,7 +33,17 @@ class ReasonWizard(models.TransientModel):
     )
     ground = fields.Selection(GROUNDS, "Terminated because")
     standard_reason_ids = fields.Many2many("skill.cert.reason", string="Standard reasons")
-    reason = fields.Text(required=True, compute="_compute_reason", store=True, readonly=False, precompute=True)
+    reason = fields.Text(compute="_compute_reason", store=True, readonly=False, precompute=True)
+    line_ids = fields.One2many("skill.cert.reason.wizard.line", "wizard_id", "Point by point")
+    # Of one case alone: another's fields are the same, its rows and papers are not.
+    target_choices = fields.Json(compute="_compute_target_choices")
+
+    @api.depends("application_ids", "action")
+    def _compute_target_choices(self):
+        for wizard in self:
+            cases = wizard.application_ids._origin
+            asked = wizard.action == "return" and len(cases) == 1
+            wizard.target_choices = asked and list(cases._targets().items())
 
     @api.depends("application_ids")
     def _compute_place_ids(self):
@@ -61,6 +71,9 @@ class ReasonWizard(models.TransientModel):
         self.ensure_one()
         if self.action == "return" and len(self.application_ids) > 1:
             return self.application_ids.action_return_each(self.reason)
+        if self.action == "return":
+            self.application_ids.action_return(self.reason, self.line_ids._points())
+            return {"type": "ir.actions.act_window_close"}
         if self.action == "transfer":
             self.application_ids.action_transfer(self.bureau_id.id, self.reason, self.beyond_place)
             # What was handed over is read no more.
@@ -69,7 +82,6 @@ class ReasonWizard(models.TransientModel):
             self.application_ids.action_terminate(self.ground, self.reason)
             return {"type": "ir.actions.act_window_close"}
         actions = {
-            "return": self.application_ids.action_return,
             "send_back": self.application_ids.action_send_back,
             "revoke": self.application_ids.action_revoke,
             "put_off": self.motion_ids.action_put_off,
@@ -77,3 +89,27 @@ class ReasonWizard(models.TransientModel):
         }
         actions[self.action](self.reason)
         return {"type": "ir.actions.act_window_close"}
+
+
+class ReasonWizardLine(models.TransientModel):
+    """One point of what is asked of the unit, and what it is tied to."""
+
+    _name = "skill.cert.reason.wizard.line"
+    _description = "Point asked of the unit"
+    _order = "id"
+
+    wizard_id = fields.Many2one("skill.cert.reason.wizard", required=True, ondelete="cascade")
+    target = fields.Char("Tied to")
+    standard_reason_id = fields.Many2one("skill.cert.reason", "Standard reason", domain=[("kind", "=", "return")])
+    text = fields.Text(
+        "What is wrong or missing", required=True, compute="_compute_text", store=True, readonly=False, precompute=True
+    )
+
+    @api.depends("standard_reason_id")
+    def _compute_text(self):
+        for line in self:
+            line.text = line.standard_reason_id.name or line.text
+
+    def _points(self):
+        """Return the lines as the step takes them."""
+        return [{"target": line.target, "text": line.text} for line in self]

@@ -16,6 +16,7 @@ from odoo.tools import formataddr
 
 from ... import clock
 from ...reports import wording
+from ..platform.enumeration import office_language
 
 _logger = logging.getLogger(__name__)
 
@@ -338,8 +339,7 @@ class NotificationMail(models.Model):
 
     def _as_recipient(self):
         """Return the e-mail as its recipient reads it, in Chinese: a template shows nobody what the own rights do not."""
-        languages = dict(self.env["res.lang"].get_installed())
-        return self.with_user(self.user_id).with_context(lang="zh_CN" if "zh_CN" in languages else "en_US")
+        return self.with_user(self.user_id).with_context(lang=office_language(self.env))
 
     def _render(self, template, name):
         own = self._as_recipient()

@@ -86,6 +86,8 @@ DELETED = (
     "skill.cert.material",
     "skill.cert.submission.problem",
     "skill.cert.correction",
+    "skill.cert.request.point",
+    "skill.cert.request",
 )
 # Where else a text may name a person: (model, columns, which rows). The case of somebody else is left alone: it may be a
 # namesake's, and has a term of its own.

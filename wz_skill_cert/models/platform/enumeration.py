@@ -19,3 +19,8 @@ def enumerate_reasons(env, sentences):
 def field_labels(model, names):
     """Return the labels of the fields ``names`` as an enumeration."""
     return enumerate_names(model.env, [model._fields[name]._description_string(model.env) for name in names])
+
+
+def office_language(env):
+    """Return the language of what the office writes: Chinese, wherever it is installed."""
+    return "zh_CN" if "zh_CN" in dict(env["res.lang"].get_installed()) else "en_US"

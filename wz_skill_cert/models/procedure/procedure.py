@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ... import clock, workflow
 from ...workflow import OFFICER
 from ..platform.neutralized import numbered
+from ..request.asked import worded
 
 
 class Application(models.Model):
@@ -90,9 +91,15 @@ class Application(models.Model):
         """Submit (组织申报). Raises UserError with all that is missing, AccessError for others than the nominator."""
         self._move("submitted", reason=False)
 
-    def action_return(self, reason):
-        """Return to the nominator for correction (notice, part 4, 组织申报 报送), with ``reason`` (required)."""
-        self._move("returned", reason=reason)
+    def action_return(self, reason, points=()):
+        """Return to the nominator for correction (notice, part 4, 组织申报 报送), with ``reason``, ``points``, or both.
+
+        ``points``: [{target: a key of ``_targets()``, or False: the whole case; text}], of one case alone. ``reason`` is tied to the
+        whole case. The nominator answers each before the case comes back.
+        """
+        asked = self._return_points(reason, points)
+        self._move("returned", reason=worded(asked))
+        self._ask_unit("return", asked)
         # sudo: the round that had begun ends; officers do not write rounds themselves.
         self.sudo().review_ids._end("returned")
 

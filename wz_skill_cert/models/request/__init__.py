@@ -17,6 +17,8 @@ from . import (
     case_readers,
     stamped_scan,
     completeness,
+    content,
+    asked,
     employment,
     earlier_cases,
     plausible,

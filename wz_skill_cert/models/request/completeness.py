@@ -32,6 +32,7 @@ REQUIREMENTS = (
     "_require_materials",
     "_require_evidence",
     "_require_stamped_scan",
+    "_require_settled",
     "_require_consent",
 )
 
@@ -225,6 +226,7 @@ class Application(models.Model):
         "material_ids.attachment_ids",
         "stamped_scan_on",
         "consent_missing",
+        "request_ids.point_ids.settled_on",
     )
     @api.depends_context("uid", "lang")
     def _compute_completeness(self):
