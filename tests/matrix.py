@@ -124,6 +124,9 @@ EXPECTED = {
     "skill.cert.paper.count.line, open": {"county": "rw"},
     # Who objects is known to the bureau that handles the case, not even to the city.
     "skill.cert.objection, open": {"county": "rwc"},
+    # Asked by the unit or the bureau that has the case, decided by that bureau alone.
+    "skill.cert.correction, asked": {"nominator": "rwc", "county": "rwc", "city": "r"},
+    "skill.cert.correction.line, allowed": {"nominator": "r", "county": "r", "city": "r"},
     "skill.cert.objection, dismissed": {"county": "rc"},
     # Public by its own page alone, and there for its days alone.
     "skill.cert.publication": {"county": "r", "city": "r"},

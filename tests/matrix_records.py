@@ -489,6 +489,18 @@ class MatrixCase(IsolationCase):
             rows[f"{member._name}, {state}"] = (member, {"role": "expert"}, new)
         return rows
 
+    def _corrections(self):
+        asked = {"application_id": self.case.id, "ground": "示例", "new_name": "章示例", "asked_by": "示例"}
+        corrections = self.env["skill.cert.correction"].with_user(self.county_officer)
+        allowed = corrections.create({**asked, "new_name": self.case.applicant_name, "new_education": "college"})
+        allowed.proof_ids = [Command.set(self._file(self.county_officer, "proof.pdf").ids)]
+        allowed.action_allow()
+        line = {"correction_id": allowed.id, "fact": "sex"}
+        return {
+            "skill.cert.correction, asked": (corrections.create(asked), {"ground": "别的"}, asked),
+            "skill.cert.correction.line, allowed": (allowed.line_ids, {"new_value": "别的"}, line),
+        }
+
     def _counting_and_objecting(self):
         paper = self._session(self._waiting_for_vote(1))
         paper.voting = "paper"
@@ -506,6 +518,7 @@ class MatrixCase(IsolationCase):
                 count, {"scan_ids": []}, {"session_id": paper.id, "officer_id": self.county_officer.id},
             ),
             "skill.cert.paper.count.line, open": (count.line_ids, {"agree": 1}, figures),
+            **self._corrections(),
             "skill.cert.objection, open": (objections.create(objection), {"ground": "别的"}, objection),
             "skill.cert.objection, dismissed": (dismissed, {"ground": "别的"}, objection),
         }  # fmt: skip

@@ -86,8 +86,10 @@ class TestCorrection(CorrectionCase):
                 step()
 
     def test_the_unit_does_not_write_what_the_bureau_found(self):
-        correction = self._ask(self._submitted(), finding="已同意")
-        self.assertFalse(correction.finding)
+        case = self._submitted()
+        with self.assertRaises(AccessError):
+            self._ask(case, finding="已同意")
+        correction = self._ask(case)
         with self.assertRaises(AccessError):
             correction.finding = "已同意"
 

@@ -3,7 +3,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import SkillCertCase
+from .common import SkillCertCase, resident_id
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -100,7 +100,7 @@ class TestTermination(SkillCertCase):
         self.assertEqual(certified.sudo().certificate_ids.state, "valid")
 
     def _other_person(self):
-        return {"applicant_name": "李示例", "id_number": "33030019900307901X", "birth_date": "1990-03-07"}
+        return {"applicant_name": "李示例", "id_number": resident_id(sequence=903)}
 
     def test_only_the_officers_who_have_the_case(self):
         case = self._submitted()

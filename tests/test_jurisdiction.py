@@ -31,6 +31,7 @@ OVERWRITTEN = {
     "skill.cert.submission.bureau_id": "what is on the sheet must belong to that bureau, or is refused",
     "skill.cert.publication.wizard.contact": "an address on a list",
     "skill.cert.replacement.wizard.reissued_as": "the officer's choice, checked by the step",
+    "skill.cert.reason.wizard.line.text": "the officer's words",
     "skill.cert.reason.wizard.reason": "the officer's words",
     "skill.cert.reason.wizard.bureau_id": "the officer's choice, checked by the step",
     "skill.cert.nomination.wizard.line.nominator_id": "one of the units that the employee's company allows",

@@ -17,6 +17,14 @@ class ReminderCase(NotificationCase):
         super()._prepare()
         self.campaign.date_close = clock.today() + timedelta(days=200)
         self.campaign.date_open = clock.today() - timedelta(days=30)
+        self._know_the_schedule()
+
+    def _know_the_schedule(self):
+        """Enter this year's and the next one's, or from November on managers were reminded of it."""
+        holidays = self.env["skill.cert.holiday"]
+        for year in (clock.today().year, clock.today().year + 1):
+            if not holidays._knows(year):
+                holidays.create({"name": "国庆节", "first_day": f"{year}-10-01", "last_day": f"{year}-10-07"})
 
     def _on(self, day):
         """Return the context in which it is ``day`` in China."""

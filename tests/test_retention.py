@@ -20,16 +20,17 @@ KEPT = {
     "skill.cert.application": {
         "name", "employer_name", "employer_address", "submitted_on", "decided_on", "erased_on", "stamped_scan_on",
         "waiting_since", "term_on", "due_on", "publicity_ends_on", "assess_on", "assess_place", "occupation_name",
-        "occupation_code", "bureau_name", "nominator_name",
+        "occupation_code", "bureau_name", "nominator_name", "corrected_on",
     },
     "skill.cert.achievement": {"name"},
     "skill.cert.assessment": {"answered_on", "held_on", "assess_on", "assess_place"},
     # Of its signature and issuer nothing leads to the person; "erased_on" says what happened.
     "skill.cert.certificate": {
         "number", "id_number_masked", "occupation_name", "issued_on", "revoked_on", "replaced_on", "token", "signature", "issuer",
-        "erased_on", "signed_format", "bureau_code", "key_name",
+        "erased_on", "signed_format", "bureau_code", "key_name", "serial",
     },
     "skill.cert.objection": {"received_on", "resolved_on"},
+    "skill.cert.review": {"concluded_on", "ended_on"},
     "skill.cert.paper": {"moment_on", "frozen_on", "rendered_on", "sha256", "words_sha256"},
     "skill.cert.publication.line": {"employer_name", "occupation_name"},
     "skill.cert.submission": {"name", "date", "checked_on"},

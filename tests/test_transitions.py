@@ -272,9 +272,22 @@ class GuardedCase(TransitionCase):
             session.committee_id, session.seat_ids[0], session.motion_ids, certificate, sheet, self.policy,
             self._objection(application), *self._paper_count(), *self._draw(), application.sudo().paper_ids[0],
             self._sheet_import(), self._erasure(), *self._publication(session), certificate.sudo().signing_key_id,
-            application.sudo().step_ids[0], *self._membership(), self._conflict(),
+            application.sudo().step_ids[0], *self._membership(), self._conflict(), *self._correction(application), *self._asked(),
         )  # fmt: skip
         return {record._name: record.with_user(self.almighty) for record in found}
+
+    def _asked(self):
+        case = self._submitted(applicant_name="赵示例", id_number=resident_id(sequence=923))
+        case.action_return("示例")
+        request = self.env["skill.cert.request"].search([("application_id", "=", case.id)])
+        return request, request.point_ids
+
+    def _correction(self, case):
+        corrections = self.env["skill.cert.correction"].with_user(self.county_officer)
+        correction = corrections.create({"application_id": case.id, "ground": "示例", "new_education": "bachelor"})
+        correction.proof_ids = [Command.set(self._file(self.county_officer, "proof.pdf").ids)]
+        correction.action_allow()
+        return correction, correction.line_ids
 
     def _conflict(self):
         case = self._submitted(applicant_name="王示例", id_number=resident_id(sequence=921))

@@ -85,6 +85,7 @@ DELETED = (
     "skill.cert.application.contribution",
     "skill.cert.material",
     "skill.cert.submission.problem",
+    "skill.cert.correction.line",
     "skill.cert.correction",
     "skill.cert.request.point",
     "skill.cert.request",

@@ -92,8 +92,9 @@ class Correction(models.Model):
         cases.exists()._check_may_ask_correction()
         for vals in vals_list:
             self._normalise(vals)
-            vals.pop("finding", None)
         corrections = super().create(vals_list)
+        if not self.env.su and any(corrections.mapped("finding")):
+            corrections.application_id._check_party(OFFICER)
         # sudo: who asks, and when, is recorded by the server; party and state have just been checked.
         corrections.sudo().write({"asked_by_id": self.env.uid, "asked_on": fields.Datetime.now()})
         corrections._claim_attachments("proof_ids")
@@ -265,6 +266,7 @@ class Application(models.Model):
             application.user_may_ask_correction = party and workflow.row(application.state).correctable
 
     def _check_may_ask_correction(self):
+        self.check_access("read")
         for application in self:
             if not application._is_party(NOMINATOR):
                 application._check_party(OFFICER)

@@ -76,7 +76,9 @@ class Attachment(models.Model):
         size = self._stored_size()
         if not size:
             return "missing"
-        altered = size != noted["size"] or (thorough and hashlib.sha256(self._stored_bytes()).hexdigest() != noted["sha256"])
+        altered = size != noted["size"] or (
+            thorough and hashlib.sha256(self._stored_bytes()).hexdigest() != noted["sha256"]
+        )
         return "altered" if altered else False
 
     def _stored_bytes(self):
