@@ -330,7 +330,13 @@ class TestSeparateDuties(SkillCertCase):
             if reached & {*one.ids} and reached & {*others.ids}
         }
         self.assertEqual({uid for [uid] in reported} & {*users.ids}, {*both}, (held, implied))
-        expected = {user for user, reached in both.items() if reached & {*given}}
+        # What is given and brings neither of the two is refused to nobody.
+        decisive = {
+            group
+            for group in given
+            if {*one.ids, *others.ids} & self._reached({(group, group)}, implied)[group]
+        }
+        expected = {user for user, reached in both.items() if reached & decisive}
         self.assertEqual({uid for [uid] in refused} & {*users.ids}, expected, (held, implied, given))
 
     def _reached(self, held, implied):

@@ -7,18 +7,21 @@ from odoo.tools import SQL
 # Who sets the rules decides no case; that the city's officers are county officers, too, covers them.
 EXCLUSIVE = {"wz_skill_cert.group_manager": ("wz_skill_cert.group_county_officer", "wz_skill_cert.group_expert")}
 
-# Active users who hold what is given and, by it or beside it, two groups that exclude each other.
+# Active users who hold two groups that exclude each other and to whom what is given brings one of these: a group that brings
+# neither is given as before to whoever has had both since before there was this rule.
 HOLD_BOTH = """
     WITH RECURSIVE held AS (
         SELECT r.uid, r.gid FROM res_groups_users_rel r JOIN res_users u ON u.id = r.uid AND u.active
          UNION SELECT held.uid, i.hid FROM held JOIN res_groups_implied_rel i ON i.gid = held.gid),
     brought AS (
-        SELECT unnest(%(given)s) AS gid
-         UNION SELECT i.hid FROM brought JOIN res_groups_implied_rel i ON i.gid = brought.gid)
+        SELECT given, given AS gid FROM unnest(%(given)s) given
+         UNION SELECT brought.given, i.hid FROM brought JOIN res_groups_implied_rel i ON i.gid = brought.gid),
+    decisive AS (SELECT given FROM brought WHERE gid = ANY(%(one)s) OR gid = ANY(%(others)s))
     SELECT uid FROM held
-     WHERE EXISTS (SELECT FROM brought WHERE gid = ANY(%(one)s) OR gid = ANY(%(others)s))
+     WHERE EXISTS (SELECT FROM decisive)
      GROUP BY uid
-    HAVING bool_or(gid = ANY(%(given)s)) AND bool_or(gid = ANY(%(one)s)) AND bool_or(gid = ANY(%(others)s))"""
+    HAVING bool_or(gid IN (SELECT given FROM decisive))
+       AND bool_or(gid = ANY(%(one)s)) AND bool_or(gid = ANY(%(others)s))"""
 
 
 class Groups(models.Model):
