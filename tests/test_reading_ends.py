@@ -13,9 +13,9 @@ class ReadingCase(SkillCertCase):
     def setUp(self):
         super().setUp()
         self.case = self._qualified()
-        self.session = self._decide(self.case)
+        session = self._decide(self.case).sudo()
         self.round = self.case.sudo().review_ids
-        self.users = self.round.assessment_ids.user_id | self.session.sudo().seat_ids.user_id
+        self.users = self.round.assessment_ids.user_id | session.seat_ids.user_id
         self.env["ir.config_parameter"].set_param("wz_skill_cert.reading_days", 30)
 
     def _days_ago(self, days, rounds=None):
