@@ -11,9 +11,14 @@ class TestRightsTraced(SkillCertCase):
     def setUp(self):
         super().setUp()
         self.admin = self.env.ref("base.user_admin")
+        self.admin.group_ids = [Command.link(self.env.ref("wz_skill_cert.group_manager").id)]
         self.env = self.env(user=self.admin)
-        self.user, self.group = self._user(), self.env.ref("wz_skill_cert.group_data_officer")
-        self.unit = self._unit("温州示例丁有限公司（虚构）", bureau=self.other_county)
+        self.group = self.env.ref("wz_skill_cert.group_data_officer")
+        unit = self._unit("温州示例丁有限公司（虚构）", bureau=self.other_county)
+        # What the world of the tests made is its superuser's; here the administrator does all.
+        self.user, self.unit, self.county = (
+            record.with_env(self.env) for record in (self._user(), unit, self.county)
+        )
         self.env["res.users"]._record_rights()
 
     def _both(self, give, take):
