@@ -12,7 +12,7 @@ from odoo.tests import tagged
 from .common import resident_id
 from .test_rights_at_the_step import StepCase
 
-# How a step is taken, by the state to which it leads; those of a vote are the session's.
+# How a step is taken, by the state to which it leads or, where several lead there, by its guard.
 STEPS = {
     "submitted": ("action_submit",),
     "withdrawn": ("action_withdraw",),
@@ -22,9 +22,13 @@ STEPS = {
     "qualified": ("action_conclude_assessment",),
     "recommended": ("action_recommend",),
     "certified": ("action_certify",),
+    "rejected": ("action_conclude_assessment",),
     "revoked": ("action_revoke", "示例"),
+    "terminated": ("action_terminate", "left", "示例"),
+    "_guard_send_back": ("action_send_back", "示例"),
 }
-BY_A_VOTE = {"review", "passed", "rejected"}
+# The session's, whose own steps lead there.
+OF_A_SESSION = {"_guard_review", "_guard_voted", "_guard_put_off", "_guard_vote_anew"}
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -52,17 +56,15 @@ class TestChangedPeople(StepCase):
                 for number, state in enumerate(states)
             ]
         )  # fmt: skip
-        self.env["skill.cert.review"].create(
-            [
-                {
-                    "application_id": case.id, "outcome": "pending",
-                    "bureau_id": (self.city if case.state == "recommended" else bureau).id,
-                    "purpose": "certify" if case.state == "recommended" else "recommend",
-                }
-                for case in made if case.state not in ("draft", "submitted", "returned")
-            ]
-        )  # fmt: skip
-        return dict(zip(states, made, strict=True))
+        cases = dict(zip(states, made, strict=True))
+        self._rounds(made.filtered(lambda case: case.state not in ("draft", "submitted", "returned")), bureau, "recommend")
+        cases["recommended"].review_ids.outcome = "recommended"
+        self._rounds(cases["recommended"], self.city, "certify")
+        return cases
+
+    def _rounds(self, cases, bureau, purpose):
+        values = {"bureau_id": bureau.id, "purpose": purpose, "outcome": "pending"}
+        self.env["skill.cert.review"].create([{"application_id": case.id, **values} for case in cases])
 
     def _number(self, unit, number):
         return resident_id(
@@ -73,17 +75,17 @@ class TestChangedPeople(StepCase):
 
     def _refusals(self, user, cases, party):
         """Yield (step, refusal or False) of every step of ``party`` from every state, as ``user`` takes it."""
+        transfer = {"_guard_transfer": ("action_transfer", self.other_county.id, "示例")}
         for step in workflow.TRANSITIONS:
-            if (
-                step.party == party
-                and step.target not in BY_A_VOTE
-                and (step.target, *step.sources) != ("qualified", "passed")
-            ):
-                method, *args = STEPS[step.target]
+            if step.party == party and step.guard not in OF_A_SESSION:
+                method, *args = (STEPS | transfer).get(step.guard) or STEPS[step.target]
                 for state in step.sources:
                     own = cases[state].sudo(False).with_user(user).with_context({})
-                    if party == NOMINATOR or own.sudo().handling_bureau_id != self.city:
+                    if party == NOMINATOR or self._is_at_level_of(user, own):
                         yield f"{state} → {step.target}", self._refusal(own, method, *args)
+
+    def _is_at_level_of(self, user, case):
+        return (case.sudo().handling_bureau_id == self.city) == (user == self.city_officer)
 
     def assert_takes(self, user, cases, party):
         """Assert that no step is refused for want of a right; what the case itself lacks is another matter."""
@@ -105,6 +107,7 @@ class TestChangedPeople(StepCase):
         for user, cases, party in (
             (self.nominator, self.cases, NOMINATOR), (self.secretary, self.theirs, NOMINATOR),
             (self.county_officer, self.cases, OFFICER), (self.other_officer, self.elsewhere, OFFICER),
+            (self.city_officer, self.cases, OFFICER),
         ):  # fmt: skip
             self.assert_takes(user, cases, party)
         self.assert_takes_none(self.nominator, self.cases, OFFICER)

@@ -135,6 +135,9 @@ class Application(models.Model):
         for application in self:
             if application.state != "assessment":
                 application._refuse_step("qualified")  # elsewhere there may be no round to ask
+        # Whose step it is comes before what the case still lacks.
+        self._check_party(OFFICER)
+        for application in self:
             verdict, _reason = application.review_id._assessment_result()
             application._move(verdict)
             application.sudo().review_id._conclude(verdict)  # sudo: outcome is guarded, _move has checked
