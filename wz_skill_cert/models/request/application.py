@@ -111,7 +111,12 @@ class Application(models.Model):
     )
     # Empty where it was submitted before this was kept.
     place_bureau_id = fields.Many2one(
-        "skill.cert.bureau", "Employer's bureau at the submission", ondelete="restrict", guarded=True, copy=False
+        "skill.cert.bureau",
+        "Employer's bureau at the submission",
+        ondelete="restrict",
+        guarded=True,
+        copy=False,
+        readonly=True,
     )
     transferred_from_id = fields.Many2one(
         "skill.cert.bureau", "Handed over by", ondelete="restrict", guarded=True, copy=False, readonly=True
