@@ -33,6 +33,7 @@ MEANT = {
     "from hashlib import": "how to check a draw by computing",
     "Seal of the ballots (SHA-256)": "the minutes say how the seal was computed",
     "Ed25519": "the manager's list of keys",
+    "https://rsj.example.gov.cn": "the web address that is typed there begins so",
     "WeasyPrint": "Odoo's list of reports, for developers",
     "Program that makes the PDF": "Odoo's list of reports, for developers",
 }
