@@ -1,6 +1,8 @@
 """What holds for every test: the browser, and that none is skipped unseen."""
 
 import contextlib
+import os
+import shutil
 
 import pytest
 
@@ -91,8 +93,19 @@ def _forget_the_class_before(_shortcuts):
     _shortcuts.forget_class(Registry(common.get_db_name()))
 
 
-def _keep_files(case_class):
-    """Stand in for TransactionCase._gc_filestore."""
+@pytest.fixture(scope="session", autouse=True)
+def _own_filestore(load_registry, tmp_path_factory):
+    """Give each of several processes its own copy of the files, as it has one of the database.
+
+    pytest-odoo lets them share one, in which files of the same content are one file: what a test damages in it, or what
+    Odoo finds unused in one database, the tests of another process would miss.
+    """
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        own = tmp_path_factory.mktemp("filestore")
+        shared = config.filestore(common.get_db_name())
+        if os.path.isdir(shared):
+            shutil.copytree(shared, own, dirs_exist_ok=True)
+        config.filestore = lambda dbname: str(own)
 
 
 def pytest_collection_modifyitems(items):
@@ -101,9 +114,5 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_configure(config):
-    if hasattr(config, "workerinput"):
-        # The processes of a run on several cores share one filestore, each with a database of its own: the files
-        # that one of them finds unused are those that another has just written.
-        common.TransactionCase._gc_filestore = classmethod(_keep_files)
-    elif not config.option.collectonly:
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
         config.pluginmanager.register(Counts(config), "counts")

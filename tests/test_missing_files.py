@@ -73,16 +73,19 @@ class FaultCase(DossierCase):
         )
 
     def _broken(self, way, file):
-        """Break ``file`` for the rest of the test; what is on the disk comes back."""
+        """Break ``file`` for the rest of the test, or until the function that this returns is called.
+
+        What is on the disk comes back however the test ends: every file of the same content is this one.
+        """
         restore = way(file)
         self.addCleanup(restore)
         self.env.invalidate_all()
+        return restore
 
     def _each_way(self, file):
         for way in WAYS:
             with self.subTest(way=way.__name__), self.env.cr.savepoint() as savepoint:
-                restore = way(file)
-                self.env.invalidate_all()
+                restore = self._broken(way, file)
                 yield way
                 restore()
                 savepoint.rollback()
@@ -239,7 +242,7 @@ class TestDownload(FaultCase, HttpCase):
         ):
             self.assertEqual(self.url_open(address).status_code, 200)
             for way in (lose, alter):
-                restore = way(file)
+                restore = self._broken(way, file)
                 with self.subTest(address=address, way=way.__name__), mute_logger("odoo.http"):
                     answer = self.url_open(address)
                     self.assertEqual(answer.status_code, 404)
