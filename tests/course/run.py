@@ -30,10 +30,12 @@ DRAWN = {"skill_cert_ballot": ("id", "token"), "skill_cert_signing_key": ("name"
 # Made of the time, of such a key, or of both (the words in a picture: the colour of an avatar is the time's). And in whose
 # name Odoo wrote last: it computes what is pending in the order of the fields, for whoever comes next.
 MADE_ANEW = {
-    "access_token", "checksum", "file_size", "hash", "index_content", "message_id", "sha256", "signature", "store_fname",
-    "token", "write_uid",
+    "access_token", "checksum", "file_size", "hash", "index_content", "key_name", "message_id", "sha256", "signature",
+    "store_fname", "token", "write_uid",
 }  # fmt: skip
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?")
+# As a certificate's page names the key that signed it, and the file that it carries of that.
+KEY = re.compile(r"\b[0-9a-f]{16}(?=\.pem|</span>)")
 LONG = re.compile(r"[0-9a-f]{32,}|[0-9A-Za-z+/_-]{60,}=*")
 
 
@@ -214,7 +216,7 @@ def plain(name, value):
         return [plain(name, one) for one in value]
     if value and name in MADE_ANEW:
         return "made anew"
-    return LONG.sub("…", MOMENT.sub("then", value)) if isinstance(value, str) else value
+    return KEY.sub("…", LONG.sub("…", MOMENT.sub("then", value))) if isinstance(value, str) else value
 
 
 if __name__ == "__main__":
