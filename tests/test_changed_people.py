@@ -57,7 +57,9 @@ class TestChangedPeople(StepCase):
             ]
         )  # fmt: skip
         cases = dict(zip(states, made, strict=True))
-        self._rounds(made.filtered(lambda case: case.state not in ("draft", "submitted", "returned")), bureau, "recommend")
+        self._rounds(
+            made.filtered(lambda case: case.state not in ("draft", "submitted", "returned")), bureau, "recommend"
+        )
         cases["recommended"].review_ids.outcome = "recommended"
         self._rounds(cases["recommended"], self.city, "certify")
         return cases

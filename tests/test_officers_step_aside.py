@@ -332,9 +332,7 @@ class TestSeparateDuties(SkillCertCase):
         self.assertEqual({uid for [uid] in reported} & {*users.ids}, {*both}, (held, implied))
         # What is given and brings neither of the two is refused to nobody.
         decisive = {
-            group
-            for group in given
-            if {*one.ids, *others.ids} & self._reached({(group, group)}, implied)[group]
+            group for group in given if {*one.ids, *others.ids} & self._reached({(group, group)}, implied)[group]
         }
         expected = {user for user, reached in both.items() if reached & decisive}
         self.assertEqual({uid for [uid] in refused} & {*users.ids}, expected, (held, implied, given))

@@ -16,9 +16,7 @@ class TestRightsTraced(SkillCertCase):
         self.group = self.env.ref("wz_skill_cert.group_data_officer")
         unit = self._unit("温州示例丁有限公司（虚构）", bureau=self.other_county)
         # What the world of the tests made is its superuser's; here the administrator does all.
-        self.user, self.unit, self.county = (
-            record.with_env(self.env) for record in (self._user(), unit, self.county)
-        )
+        self.user, self.unit, self.county = (record.with_env(self.env) for record in (self._user(), unit, self.county))
         self.env["res.users"]._record_rights()
 
     def _both(self, give, take):
