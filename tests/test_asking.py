@@ -40,6 +40,7 @@ METHODS = {
     "Application._consent_sentence": "the employer's name, whom the user must be able to read",
     "Application._own_place_defect": "cases of the user's units alone",
     "Application._file_faults": "whether files of the saved case, which the user reads, are what was submitted",
+    "Application._paper_request": "whether more is asked of a saved case, which the user reads",
     "Application._is_party": "yes or no, of the user's own rights",
     "Application._nomination_defect": "whether two units that the user must be able to read belong together",
     "Application._require_city": "the employer's name, whom the user must be able to read",

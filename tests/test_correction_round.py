@@ -1,8 +1,10 @@
 """What a return asks for is answered point by point, and the officer reads what changed; several rounds stay readable."""
 
+import base64
 import hashlib
 import json
 
+from odoo.addons.wz_skill_cert import clock
 from odoo.addons.wz_skill_cert.models.request.asked import worded
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -251,3 +253,199 @@ class TestChanges(RoundCase):
 
     def test_words_of_one_point_are_not_numbered(self):
         self.assertEqual(worded([{"target": False, "about": False, "text": "示例"}]), "示例")
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestFurtherPapers(RoundCase):
+    """Between acceptance and vote named papers open for the unit, and nothing else."""
+
+    def _prepare(self):
+        super()._prepare()
+        self.case.action_accept()
+        self.card = self._papers()[0]
+        self.title = self.case.achievement_ids
+
+    def _asked(self, *rows, days=None):
+        rows = rows or (self.card,)
+        self.case.action_ask_papers([{"target": self._row(row), "text": "缺第2页"} for row in rows], days)
+        return self.own.request_ids.point_ids
+
+    def _add(self, point, name="page2.pdf", content=BETTER):
+        point.action_add_file(name, base64.b64encode(content).decode())
+
+    def test_the_named_rows_take_files_and_the_rest_stays_frozen(self):
+        point = self._asked()
+        first = self.card.attachment_ids
+        self._add(point)
+        self.assertEqual(self.card.attachment_ids.mapped("name"), ["id.pdf", "page2.pdf"])
+        new = self.card.attachment_ids - first
+        self.assertEqual((new.res_model, new.res_id, new.create_uid), (self.card._name, self.card.id, self.nominator))
+        for step in (
+            lambda: self.own.write({"summary": "别的"}),
+            lambda: self.card.with_user(self.nominator).write({"attachment_ids": [Command.unlink(first.id)]}),
+            lambda: self.card.with_user(self.nominator).write({"name": "别的"}),
+            lambda: self.title.with_user(self.nominator).write({"evidence_ids": [Command.clear()]}),
+            lambda: first.with_user(self.nominator).unlink(),
+            lambda: first.with_user(self.nominator).write({"raw": BETTER}),
+        ):
+            with self.assertRaises(UserError):
+                step()
+
+    def test_what_was_submitted_is_not_taken_away_and_a_wrong_new_file_is(self):
+        point = self._asked()
+        first = self.card.attachment_ids
+        self._add(point)
+        self.assertEqual([file["name"] for file in point._said_files()], ["page2.pdf"])
+        point.action_remove_file(first.id)
+        point.action_remove_file((self.card.attachment_ids - first).id)
+        self.assertEqual(self.card.attachment_ids, first)
+
+    def test_only_the_nominator_adds_and_only_while_it_is_asked(self):
+        point = self._asked()
+        content = base64.b64encode(BETTER).decode()
+        for user in (self.county_officer, self.other_nominator, self.city_officer, self.manager):
+            with self.subTest(user=user.name), self.assertRaises(AccessError):
+                point.with_user(user).action_add_file("x.pdf", content)
+        with self.assertRaises(UserError):
+            point.action_add_file("x.pdf", base64.b64encode(b"MZ\x90").decode())
+        point.action_settle("已补")
+        for step in (lambda: self._add(point), lambda: point.action_settle("再补")):
+            with self.assert_refused("not open any more"):
+                step()
+
+    def test_a_return_opens_no_road_for_files_past_the_form(self):
+        self.case.action_return("", [{"target": self._row(self.card), "text": "示例"}])
+        with self.assert_refused("no file is asked"):
+            self._add(self.own.request_ids.point_ids)
+
+    def test_only_the_handling_officer_asks_for_rows_with_files_between_acceptance_and_vote(self):
+        points = [{"target": self._row(self.card), "text": "示例"}]
+        for user in (self.nominator, self.other_officer, self.city_officer, self.manager):
+            with self.subTest(user=user.name), self.assertRaises(AccessError):
+                self.case.with_user(user).action_ask_papers(points)
+        for wrong in ([], "示例", [{"target": False, "text": "示例"}], [{"target": "field:summary", "text": "示例"}]):
+            with self.subTest(points=wrong), self.assertRaises(UserError):
+                self.case.action_ask_papers(wrong)
+        for days in (-1, 251, True, "5"):
+            with self.subTest(days=days), self.assert_refused("working days"):
+                self.case.action_ask_papers(points, days)
+        other = self._submitted(id_number=resident_id(sequence=903))
+        with self.assert_refused("between the acceptance and the vote"):
+            other.action_ask_papers([{"target": self._row(other.achievement_ids), "text": "示例"}])
+
+    def test_the_unit_is_told_and_has_its_days(self):
+        self._asked()
+        request = self.own.request_ids
+        days = self.policy.days_to_correct
+        self.assertEqual(request.due_on, self.policy._working_day_after(clock.today(), days))
+        told = self.env["skill.cert.notification"].sudo().search([("notice", "=", "papers")])
+        self.assertEqual((told.user_id, told.res_id), (self.nominator, self.case.id))
+        self.assertTrue(self.case.sudo().activity_ids.filtered(lambda task: task.user_id == self.nominator))
+        [row] = self.env["skill.cert.desk"].with_user(self.nominator).overview()["papers"]
+        self.assertIn("缺第2页", row["reason"])
+
+    def test_without_days_there_is_no_last_day(self):
+        self.assertFalse(self._asked(days=0).request_id.due_on)
+
+    def test_when_all_has_come_the_officer_is_told_and_closes_it(self):
+        card, title = self._asked(self.card, self.title)
+        self._add(card)
+        card.action_settle("已补第2页")
+        notices = self.env["skill.cert.notification"].sudo()
+        self.assertFalse(notices.search([("notice", "=", "papers_in")]))
+        title.action_settle("证书只有一页")
+        self.assertEqual(notices.search([("notice", "=", "papers_in")]).user_id, self.county_officer)
+        self.assertFalse(self.case.sudo().activity_ids.filtered(lambda task: task.user_id == self.nominator))
+        changes = self.case.requests[0]["changes"]
+        self.assertEqual([(row["kind"], row["name"]) for row in changes["files"]], [("added", "page2.pdf")])
+        self.case.action_close_papers()
+        self.assertEqual(self.own.request_ids.state, "closed")
+        self.assertFalse(self.case.file_faults, "what came is noted like what was submitted")
+
+    def test_what_has_not_come_is_given_up_with_a_word_only(self):
+        self._asked()
+        for word in (None, "", "  ", 5):
+            with self.subTest(word=word), self.assert_refused("say why"):
+                self.case.action_close_papers(word)
+        with self.assertRaises(AccessError):
+            self.own.action_close_papers("示例")
+        self.case.action_close_papers("已电话核实")
+        request = self.own.request_ids
+        self.assertEqual((request.state, request.closing_word), ("withdrawn", "已电话核实"))
+        with self.assert_refused("no further papers"):
+            self.case.action_close_papers("示例")
+
+    def test_ticks_of_a_paper_to_which_a_file_came_are_taken_back_and_given_anew(self):
+        self.card.original_seen = True
+        self.title.action_verify()
+        self._start_assessment(self.case)
+        card, title = self._asked(self.card, self.title)
+        for point in (card, title):
+            self._add(point)
+            point.action_settle("已补")
+        self.assertEqual((self.card.original_seen, self.title.verified), (False, "claimed"))
+        self.card.with_user(self.county_officer).original_seen = True
+        self.assertTrue(self.card.original_seen)
+        with self.assertRaises(UserError):
+            (self.case.material_ids - self.card)[0].with_user(self.county_officer).original_seen = True
+
+    def test_experts_who_accepted_see_the_new_files(self):
+        self._start_assessment(self.case)
+        point = self._asked(self.title)
+        self._add(point)
+        point.action_settle("已补")
+        expert = self.case.sudo().review_id.assessment_ids[0].user_id
+        files = self.title.with_user(expert).evidence_ids.sorted("id")
+        self.assertEqual(files.mapped("name"), ["proof.pdf", "page2.pdf"])
+        self.assertEqual(files[-1].raw, BETTER)
+
+    def test_the_assessment_is_not_concluded_while_it_is_open(self):
+        self._start_assessment(self.case)
+        self._assess(self.case)
+        self._asked()
+        with self.assert_refused("further papers"):
+            self.case.action_conclude_assessment()
+        self.case.action_close_papers("不再需要")
+        self.case.action_conclude_assessment()
+        self.assertEqual(self.case.state, "qualified")
+
+    def test_it_comes_on_no_agenda_and_before_no_vote_while_it_is_open(self):
+        self._qualify(self.case)
+        session = self._session(self.case)
+        self._asked()
+        with self.assert_refused("Further papers are asked for"):
+            session.action_open()
+        session.motion_ids.action_put_off("待补充材料")
+        later = self._session(self._waiting_for_vote(1), session.committee_id)
+        later.action_fill_agenda()
+        self.assertNotIn(self.case, later.motion_ids.application_id)
+        with self.assert_refused("further papers"):
+            later.motion_ids = [Command.create({"application_id": self.case.id})]
+        self.case.action_close_papers("不再需要")
+        later.action_fill_agenda()
+        self.assertIn(self.case, later.motion_ids.application_id)
+
+    def test_it_is_not_recommended_while_it_is_open(self):
+        case = self._qualified(level="technician", id_number=resident_id(sequence=905))
+        case.action_ask_papers([{"target": self._row(case.achievement_ids), "text": "示例"}])
+        with self.assert_refused("further papers"):
+            case.action_recommend()
+        case.action_close_papers("不再需要")
+        case.action_recommend()
+        self.assertEqual(case.sudo().state, "recommended")
+
+    def test_it_stands_in_the_course_of_the_case_and_in_the_trail(self):
+        self._asked()
+        self.case.action_close_papers("不再需要")
+        labels = [row["label"] for row in self.case.timeline["steps"] if row["kind"] != "ahead"]
+        self.assertEqual(labels[-2:], ["Further papers asked for", "Further papers closed"])
+        self.env.flush_all()
+        trail = self.env["skill.cert.trail"].sudo().search([("event", "=", "papers"), ("res_id", "=", self.case.id)])
+        self.assertEqual({entry.detail["to"] for entry in trail}, {"open", "withdrawn"})
+
+    def test_a_case_that_goes_another_way_is_asked_no_more(self):
+        self._asked()
+        self.case.action_return("示例")
+        self.assertEqual(set(self.own.request_ids.mapped(lambda request: (request.occasion, request.state))), {
+            ("papers", "dropped"), ("return", "open"),
+        })  # fmt: skip

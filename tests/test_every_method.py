@@ -42,6 +42,9 @@ ARGUMENTS = {
     "source_ref": "wz_skill_cert.check_page",
     "vals": {},
     "word": "示例",
+    "points": [],
+    "name": "示例.pdf",
+    "file_id": 1,
 }
 # Tried with values, by the matrix and by test_side_doors.py.
 ELSEWHERE = {"create", "onchange"}

@@ -64,6 +64,8 @@ BREAKS = {
     "one_side": """INSERT INTO skill_cert_nominator_user_rel (user_id, partner_id)
         SELECT r.user_id, a.nominator_id FROM skill_cert_application a
           JOIN skill_cert_bureau_user_rel r ON r.bureau_id = a.bureau_id WHERE a.id = %(case)s LIMIT 1""",
+    "asked_while_answerable": """INSERT INTO skill_cert_request (application_id, occasion, state, asked_on)
+        VALUES (%(case)s, 'return', 'open', now())""",
     "no_conflict_reads": """INSERT INTO skill_cert_conflict (expert_id, application_id, kind, create_date)
         SELECT expert_id, %(open_case)s, 'kin', now() FROM skill_cert_assessment WHERE application_id = %(open_case)s LIMIT 1""",
     "no_conflict_assesses": """UPDATE skill_cert_assessment SET state = 'released' WHERE id =

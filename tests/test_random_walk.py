@@ -39,6 +39,8 @@ UNDER_WAY = (
     "passed",
     "certified",
 )
+# Where further papers may be asked for.
+ASKABLE = ("accepted", "assessment", "qualified", "recommended")
 # Who may take which step, and from which states: the notice's part 4, once more.
 ALLOWED = {
     "action_submit": ("nominator", ("draft", "returned")),
@@ -152,6 +154,8 @@ class Walk(RuleBasedStateMachine):
             "review": self.vote_and_close,
             "passed": lambda case: self.attempt(self.by_officer(case).action_certify),
         }
+        if self.asked(case):
+            self.must(lambda: self.by_officer(case).action_close_papers("示例"))
         if case.state in ("submitted", "accepted") and case.bureau_id == self.world.other_county:
             self.hand_over(case, self.world.county)
         elif case.state in steps:
@@ -257,6 +261,28 @@ class Walk(RuleBasedStateMachine):
         case = self.pick(number, "qualified")
         taken = self.attempt(self.by_officer(case).action_recommend)
         assert not taken or case.level == TECHNICIAN
+
+    # ------------------------------------------------------------------ 补充材料
+
+    @precondition(lambda self: self.at(*ASKABLE))
+    @rule(number=cases, handed_in=OFTEN, later=st.booleans())
+    def ask_for_papers(self, number, handed_in, later):
+        """Ask for a paper, have it handed in or not, and close the request now or leave it open."""
+        case = self.pick(number, *ASKABLE)
+        paper = case.material_ids[0]
+        points = [{"target": f"{paper._name}:{paper.id}", "text": "示例"}]
+        before = case.state
+        if not self.attempt(lambda: self.by_officer(case).action_ask_papers(points)):
+            assert self.asked(case)
+        if handed_in and self.asked(case):
+            self.attempt(lambda: self.world._settle(case))
+        if not later:
+            self.must(lambda: self.by_officer(case).action_close_papers("示例"))
+            assert not self.asked(case)
+        assert case.state == before
+
+    def asked(self, case):
+        return case.request_ids.filtered(lambda request: request.occasion == "papers" and request.state == "open")
 
     # ------------------------------------------------------------------ 综合评审
 
@@ -432,8 +458,10 @@ class Walk(RuleBasedStateMachine):
             arguments = [self.world.other_county.id, "示例", True]
         if step == "action_terminate":
             arguments = ["left", "示例"]
+        waits = self.asked(case) and step in ("action_conclude_assessment", "action_recommend")
         taken = self.attempt(lambda: getattr(case.with_user(self.world.persons[person]), step)(*arguments))
         if taken:
+            assert not waits, f"{step} while further papers are asked for"
             assert before in states, f"{step} from {before}"
             right = person == "nominator" if party == "nominator" else self.world.persons[person] == officer
             assert right, f"{step} by {person}"

@@ -272,15 +272,9 @@ class GuardedCase(TransitionCase):
             session.committee_id, session.seat_ids[0], session.motion_ids, certificate, sheet, self.policy,
             self._objection(application), *self._paper_count(), *self._draw(), application.sudo().paper_ids[0],
             self._sheet_import(), self._erasure(), *self._publication(session), certificate.sudo().signing_key_id,
-            application.sudo().step_ids[0], *self._membership(), self._conflict(), *self._correction(application), *self._asked(),
+            application.sudo().step_ids[0], *self._membership(), self._conflict(), *self._correction(application), *self._request(),
         )  # fmt: skip
         return {record._name: record.with_user(self.almighty) for record in found}
-
-    def _asked(self):
-        case = self._submitted(applicant_name="赵示例", id_number=resident_id(sequence=923))
-        case.action_return("示例")
-        request = self.env["skill.cert.request"].search([("application_id", "=", case.id)])
-        return request, request.point_ids
 
     def _correction(self, case):
         corrections = self.env["skill.cert.correction"].with_user(self.county_officer)
@@ -344,6 +338,12 @@ class GuardedCase(TransitionCase):
             for name, model in models.items()
         }
         return {name: names for name, names in declared.items() if names}
+
+    def _request(self):
+        """Return what a return asks for, and its point."""
+        returned = self._submitted(id_number=resident_id(sequence=995))
+        returned.action_return("示例")
+        return returned.sudo().request_ids, returned.sudo().request_ids.point_ids
 
     def _value(self, field, record):
         """Return a value for ``field`` that differs from the record's."""

@@ -89,6 +89,8 @@ class State(NamedTuple):
     scannable: bool = False
     # An assessment may be planned.
     planned: bool = False
+    # Further papers may be asked for [X].
+    papers_asked: bool = False
     # The committee's decision is known.
     decided: bool = False
     # The decision is for the case: it is published, and may be objected to.
@@ -201,7 +203,7 @@ STATES = (
             "Accepted", "The bureau has the case assessed by experts. Your unit will be told.",
         ),
         HandOver(OFFICER, NOMINATOR, "accepted"),
-        tone="info", main_path=True, checkable=True, verifiable=True, planned=True, on_bar=True,
+        tone="info", main_path=True, checkable=True, verifiable=True, planned=True, papers_asked=True, on_bar=True,
     ),
     # 专家考评
     State(
@@ -210,7 +212,7 @@ STATES = (
             3, "专家考评中", "专家考评组审核材料，并进行现场技能考核或面试。",
             "In assessment", "The experts check the papers and hold a skills test or an interview.",
         ),
-        tone="info", main_path=True, verifiable=True, planned=True, on_bar=True,
+        tone="info", main_path=True, verifiable=True, planned=True, papers_asked=True, on_bar=True,
     ),
     State(
         "qualified", "Qualified for review", OFFICER, "days_to_review", "待评审（推荐）",
@@ -219,7 +221,7 @@ STATES = (
             "Assessment passed", "The review committee votes; a county's technician is recommended to the city.",
         ),
         HandOver(OFFICER),
-        tone="info", main_path=True, on_bar=True,
+        tone="info", main_path=True, papers_asked=True, on_bar=True,
     ),
     State(
         "recommended", "Recommended to the city", OFFICER, "days_to_start", "待市级组织考评",
@@ -228,7 +230,7 @@ STATES = (
             "Recommended to the city", "The city's appraisal centre assesses and reviews the case.",
         ),
         HandOver(OFFICER, OFFICER, "recommended"),
-        tone="info", checkable=True, verifiable=True, planned=True, with_next_round=True, new=True,
+        tone="info", checkable=True, verifiable=True, planned=True, papers_asked=True, with_next_round=True, new=True,
     ),
     # 综合评审
     State(
@@ -310,6 +312,8 @@ MOMENTS = {
     "sent_back": HandOver(OFFICER, OFFICER, "sent_back"),
     "correction_asked": HandOver(told=OFFICER, notice="correction_asked"),
     "correction_decided": HandOver(told=NOMINATOR, notice="correction_decided"),
+    "papers": HandOver(NOMINATOR, NOMINATOR, "papers"),
+    "papers_in": HandOver(OFFICER, OFFICER, "papers_in"),
 }
 
 
@@ -425,6 +429,10 @@ CONSEQUENCES = {
         "_end_revoked",
         "_warn_of_others",
     ),
+    # Further papers: asked for, all handed in, and closed or withdrawn
+    ("skill.cert.request", "ask"): ("_hand_over_request", "_trace_request"),
+    ("skill.cert.request", "answer"): ("_hand_over_answer", "_trace_request"),
+    ("skill.cert.request", "close"): ("_end_task_of_unit", "_trace_request"),
     ("skill.cert.application", "object"): ("_hand_over_objection",),
     ("skill.cert.application", "publish"): ("_begin_publicity_term",),
     ("skill.cert.objection", "find_fraud"): ("_revoke_qualification",),

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..models.procedure.endings import GROUNDS
+from ..models.procedure.further_papers import WITH_FILES
 
 
 class ReasonWizard(models.TransientModel):
@@ -14,6 +15,7 @@ class ReasonWizard(models.TransientModel):
     action = fields.Selection(
         [
             ("return", "Return to the nominator"),
+            ("papers", "Ask for further papers"),
             ("transfer", "Hand over to another bureau"),
             ("terminate", "Terminate the case"),
             ("send_back", "Send back to the county"),
@@ -38,12 +40,24 @@ class ReasonWizard(models.TransientModel):
     # Of one case alone: another's fields are the same, its rows and papers are not.
     target_choices = fields.Json(compute="_compute_target_choices")
 
+    days = fields.Integer(
+        "Working days to answer", compute="_compute_days", store=True, readonly=False, precompute=True
+    )
+
+    @api.depends("application_ids")
+    def _compute_days(self):
+        for wizard in self:
+            wizard.days = wizard.application_ids[:1].policy_id.days_to_correct
+
     @api.depends("application_ids", "action")
     def _compute_target_choices(self):
         for wizard in self:
             cases = wizard.application_ids._origin
-            asked = wizard.action == "return" and len(cases) == 1
-            wizard.target_choices = asked and list(cases._targets().items())
+            asked = len(cases) == 1 and wizard.action in ("return", "papers")
+            choices = list(cases._targets().items()) if asked else []
+            if wizard.action == "papers":
+                choices = [choice for choice in choices if choice[0].startswith(WITH_FILES)]
+            wizard.target_choices = choices or False
 
     @api.depends("application_ids")
     def _compute_place_ids(self):
@@ -73,6 +87,9 @@ class ReasonWizard(models.TransientModel):
             return self.application_ids.action_return_each(self.reason)
         if self.action == "return":
             self.application_ids.action_return(self.reason, self.line_ids._points())
+            return {"type": "ir.actions.act_window_close"}
+        if self.action == "papers":
+            self.application_ids.action_ask_papers(self.line_ids._points(), self.days)
             return {"type": "ir.actions.act_window_close"}
         if self.action == "transfer":
             self.application_ids.action_transfer(self.bureau_id.id, self.reason, self.beyond_place)

@@ -145,7 +145,7 @@ class Review(models.Model):
 
     def _ready_for_the_list(self):
         """Notice, part 4, 专家考评 名单: the panel fixes who goes to the review, of those whom all have assessed."""
-        return self.filtered(lambda review: review._is_assessed())
+        return self.filtered(lambda review: review._is_assessed() and not review.application_id._paper_request())
 
 
 class Application(models.Model):

@@ -89,7 +89,7 @@ class Application(models.Model):
         return self.activity_ids.filtered(lambda task: task.user_id == user and task.activity_type_id == kind)[:1]
 
     def _task_deadline(self):
-        return self.due_on or clock.today()
+        return self._paper_request().due_on or self.due_on or clock.today()
 
     def _message_track(self, fields_iter, initial_values_dict):
         """Log what changed on many applications in two inserts.
@@ -127,6 +127,8 @@ class Application(models.Model):
             "recommended": self.env._("Appoint a panel and start the assessment"),
             "sent_back": self.env._("Sent back by the city: see to it and recommend again"),
             "passed": self.env._("Issue the certificate"),
+            "papers": self.env._("Add the further papers and hand them in"),
+            "papers_in": self.env._("Further papers are in: look at them and close the request"),
         }
         return words.get(step) or dict(self._fields["state"]._description_selection(self.env))[step]
 
@@ -332,3 +334,23 @@ class Bureau(models.Model):
         told = bureau.with_context(lang=manager.lang, mail_activity_quick_update=True)
         summary = told.env._("All officers have a conflict of interest with a case here: please enter another officer")
         told.activity_schedule("wz_skill_cert.activity_staff_bureau", summary=summary, user_id=manager.id)
+
+
+class Request(models.Model):
+    """Further papers are a task of the unit, and when all have come one of the officer; the case changes no state."""
+
+    _inherit = "skill.cert.request"
+
+    def _hand_over_request(self):
+        self.application_id._hand_over("papers")
+
+    def _hand_over_answer(self):
+        self._end_task_of_unit()
+        self.application_id._hand_over("papers_in")
+
+    def _end_task_of_unit(self):
+        """Nobody of the unit has anything to do while the case is with the bureau."""
+        kind = self.env.ref(NEXT_STEP)
+        for application in self.application_id:
+            unit = application.nominator_id.nominator_user_ids
+            application.activity_ids.filtered(lambda t, u=unit: t.user_id in u and t.activity_type_id == kind).unlink()

@@ -80,7 +80,7 @@ class Application(models.Model):
         given = {"reason": self.reason} if workflow.asks_reason(before, state) else {}
         return given | ({"from_bureau_id": self.transferred_from_id.id} if workflow.is_transfer(before, state) else {})
 
-    @api.depends("state", "step_ids", "level", "handling_bureau_id", "nominator_id")
+    @api.depends("state", "step_ids", "request_ids.state", "level", "handling_bureau_id", "nominator_id")
     @api.depends_context("lang")
     def _compute_timeline(self):
         for application in self:
@@ -97,7 +97,7 @@ class Application(models.Model):
         taken = application._steps_taken()
         handed = self.env._("Handed over")
         rows = [
-            {**row, "label": handed if row.get("handed") else labels[row["state"]], "kind": "done"} for row in taken
+            {"label": handed if row.get("handed") else labels[row["state"]], **row, "kind": "done"} for row in taken
         ]
         rows[-1]["kind"] = "current"
         ahead = application._steps_ahead(taken)
@@ -121,10 +121,23 @@ class Application(models.Model):
             for step in self.step_ids.sorted("id")
         ]
         rows = [{"state": "draft", "at": _moment(self.create_date), "bureau": False}, *steps]
+        for said in self._papers_said():
+            before = [row for row in rows if row["at"] and row["at"] <= said["at"]]
+            rows.insert(len(before), {**said, "state": before[-1]["state"] if before else "draft"})
         if rows[-1]["state"] != self.state:
             # From before steps were kept, and when it came to this is not known.
             rows.append({"state": self.state, "at": False, "bureau": self.handling_bureau_id.name})
         return rows
+
+    def _papers_said(self):
+        """Return the rows that tell of further papers: they change no state."""
+        asked, ended = self.env._("Further papers asked for"), self.env._("Further papers closed")
+        return [
+            {"at": _moment(at), "bureau": request.bureau_id.name, "label": label}
+            for request in self.request_ids.filtered(lambda request: request.occasion == "papers")
+            for at, label in ((request.asked_on, asked), (request.closed_on, ended))
+            if at
+        ]
 
     def _steps_ahead(self, taken):
         """Return the states that follow if all goes well; nothing is said about how a vote will end."""

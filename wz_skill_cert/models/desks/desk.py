@@ -41,6 +41,7 @@ class Desk(models.AbstractModel):
             "decided_states": workflow.states("decided"),
             "drafts": self._drafts(),
             "returned": self._rows([("state", "=", "returned")], "write_date, id"),
+            "papers": self._papers(),
             "decided": self._rows(self._decided_domain(), "decided_on desc, id desc"),
             "decided_count": self.env["skill.cert.application"].search_count(self._decided_domain()),
             "prospects": self._prospects(),
@@ -99,6 +100,14 @@ class Desk(models.AbstractModel):
     @api.model
     def _rows(self, domain, order):
         return [self._row(application) for application in self._some(domain, order)]
+
+    @api.model
+    def _papers(self):
+        """Return the rows of those for which further papers are asked, with what and until when."""
+        return [
+            {**self._row(application), **application._paper_request()._said_on_desk()}
+            for application in self._some([("has_paper_request", "=", True)], "write_date, id")
+        ]
 
     @api.model
     def _state_name(self, state):

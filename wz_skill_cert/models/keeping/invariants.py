@@ -72,6 +72,16 @@ def _published_without_vote():
     )
 
 
+def _asked_elsewhere():
+    return SQL(
+        """SELECT DISTINCT a.id FROM skill_cert_request r JOIN skill_cert_application a ON a.id = r.application_id
+            WHERE r.state = 'open' AND a.state NOT IN %s AND r.occasion = 'papers'
+               OR r.state = 'open' AND a.state NOT IN %s AND r.occasion = 'return'""",
+        workflow.states("papers_asked"),
+        workflow.states("sent_back"),
+    )
+
+
 def _in_unknown_state():
     """Whatever else the column holds than the states that can be reached was not written by the procedure."""
     known = [state.key for state in workflow.STATES]
@@ -501,6 +511,15 @@ INVARIANTS = (
                        OR r.favourable_count * p.qualify_share_denominator < r.assessor_count * p.qualify_share_numerator)"""
         ),
     ),
+    Invariant(
+        "asked_while_answerable",
+        "skill.cert.application",
+        "四（一）",
+        _lt(
+            "The unit is asked only where it can answer: of a returned case for its correction, between acceptance and vote for papers."
+        ),
+        _asked_elsewhere,
+    ),
     # Conflicts of interest
     Invariant(
         "no_conflict_reads",
@@ -520,10 +539,10 @@ INVARIANTS = (
         "skill.cert.review",
         "四（二）",
         _lt("Only submitted assessments of those without a declared conflict of interest have counted."),
-        # A round after an objection counts what was assessed in the round before.
+        # A round after an objection, or after a sending back, counts what was assessed in the round before.
         SQL(
             """SELECT r.id FROM skill_cert_review r
-                WHERE r.concluded_on IS NOT NULL AND r.objection_id IS NULL AND r.assessor_count > (
+                WHERE r.concluded_on IS NOT NULL AND r.objection_id IS NULL AND r.sent_back_reason IS NULL AND r.assessor_count > (
                       SELECT count(*) FROM skill_cert_assessment t
                        WHERE t.review_id = r.id AND t.state = 'submitted' AND NOT EXISTS (
                              SELECT FROM skill_cert_conflict c

@@ -42,6 +42,17 @@ class Session(models.Model):
         self.env["skill.cert.trail"]._record("session_closed", self, seal=self.seal)
 
 
+class Request(models.Model):
+    _inherit = "skill.cert.request"
+
+    def _trace_request(self):
+        steps = [
+            (one.application_id, {"to": one.state, "points": len(one.point_ids), "answered": len(one._answered())})
+            for one in self
+        ]
+        self.env["skill.cert.trail"]._record_each("papers", steps)
+
+
 class Submission(models.Model):
     _inherit = "skill.cert.submission"
 

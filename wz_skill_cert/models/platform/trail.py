@@ -27,6 +27,7 @@ EVENTS = [
     ("achievement", "Verdict on an achievement"),
     ("assessment", "Assessment submitted"),
     ("asked_again", "Expert asked to assess again"),
+    ("papers", "Further papers"),
     ("conflict", "Conflict of interest declared"),
     ("appointed", "Panel or committee appointed"),
     ("drawn", "Experts drawn"),

@@ -36,6 +36,7 @@ class Application(models.Model):
 
     def _guard_assessed(self, target, vals):
         """The panel's own assessments decide; the officer only records them."""
+        self._check_no_papers_asked()
         verdict, reason = self.review_id._assessment_result()
         if verdict != target:
             raise UserError(self.env._("%s: the panel decided otherwise.", self.display_name))
@@ -43,11 +44,13 @@ class Application(models.Model):
             vals.update(reason=reason, rejected_at="assessment", decided_on=fields.Datetime.now())
 
     def _guard_recommend(self, target, vals):
+        self._check_no_papers_asked()
         if self.review_id.purpose != "recommend":
             raise UserError(self.env._("%s is decided by this bureau's own review committee.", self.display_name))
 
     def _guard_review(self, target, vals):
         """Notice, part 4, 资格确认 发证: a county only recommends 技师; the city votes."""
+        self._check_no_papers_asked()
         if self.review_id.purpose != "certify":
             raise UserError(
                 self.env._("%s is to be recommended to the city, whose committee votes.", self.display_name)

@@ -51,6 +51,7 @@ class ApplicationAchievement(models.Model):
     _inherit = ["skill.cert.achievement.mixin", "skill.cert.application.part"]
     _owner_field = "application_id"
     _evidence_table = "skill_cert_achievement_evidence_rel"
+    _file_field = "evidence_ids"
 
     source_id = fields.Many2one("hr.employee.achievement", ondelete="set null", copy=False, groups="hr.group_hr_user")
     evidence_ids = fields.Many2many(

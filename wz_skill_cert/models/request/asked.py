@@ -7,6 +7,7 @@ afterwards. What the case said before and after is kept as a snapshot, so that t
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 
 from ... import workflow
@@ -65,6 +66,7 @@ class Request(models.Model):
     asked_on = fields.Datetime("Asked on", required=True, guarded=True, readonly=True)
     due_on = fields.Date("Until", guarded=True, readonly=True)
     closed_on = fields.Datetime("Closed on", guarded=True, readonly=True)
+    closing_word = fields.Text("Why it was closed", guarded=True, readonly=True, limit=1_000)
     point_ids = fields.One2many("skill.cert.request.point", "request_id", "Points", readonly=True)
     # With the ID number and the phone: what is told of them is masked (content.py).
     before = fields.Json("Content when it was asked", guarded=True, readonly=True, groups=NO_ACCESS)
@@ -87,14 +89,38 @@ class Request(models.Model):
             "bureau": kept.bureau_id.name,
             "asked_on": fields.Datetime.to_string(self.asked_on),
             "due": fields.Date.to_string(self.due_on) or "",
+            "word": self.closing_word or "",
+            "closable": self._is_open_paper_request() and self.application_id.user_is_officer,
+            "is_answered": all(point.settled_on for point in self.point_ids),
             "points": [point._said(number) for number, point in enumerate(self.point_ids, 1)],
             "changes": kept.after and said_changes(self.application_id, kept.before, kept.after),
         }
 
+    def _said_on_desk(self):
+        """Return {reason, due} as the desk tells it."""
+        points = [{"target": point.target, "about": point.about, "text": point.text} for point in self.point_ids]
+        return {"reason": worded(points), "due": fields.Date.to_string(self.due_on) or ""}
+
+    def _answered(self):
+        return self.point_ids.filtered("settled_on")
+
+    def _is_open_paper_request(self):
+        return self.occasion == "papers" and self.state == "open"
+
     def _close(self, state, **vals):
         """Close those of these requests that are still open. As superuser, after the step that does it."""
         for request in self.filtered(lambda request: request.state == "open"):
+            if request.occasion == "papers":
+                request._keep_answer()
             request.write({"state": state, "closed_on": fields.Datetime.now(), **vals})
+
+    def _keep_answer(self):
+        """Fix the files that came: noted like those of the submission, and no longer those whose originals were ticked."""
+        for request in self:
+            request.application_id._note_files()
+            for point in request.point_ids:
+                point._row()._forget_stale_check()
+            request.after = request.application_id._content_now()
 
 
 class Point(models.Model):
@@ -133,7 +159,24 @@ class Point(models.Model):
             "word": self.word or "",
             "settled": bool(self.settled_on),
             "mine": self._is_asked_of_user(),
+            "files": self._said_files(),
         }
+
+    def _said_files(self):
+        """Return [{id, name}] of what the unit has added for further papers and may still take away."""
+        if self.request_id.occasion != "papers" or not self._is_asked_of_user():
+            return []
+        return [{"id": file.id, "name": file.name} for file in self._new_files()]
+
+    def _new_files(self):
+        noted = self.application_id.submitted_files or {}
+        row = self._row()
+        return row[row._file_field].filtered(lambda file: str(file.id) not in noted)
+
+    def _row(self):
+        """Return the row or paper to which the point is tied."""
+        model, _colon, number = self.target.partition(":")
+        return self.env[model].browse(int(number)).exists()
 
     def _place(self):
         """Return (part of the guided form, field) of what the point is tied to."""
@@ -147,26 +190,69 @@ class Point(models.Model):
 
     def _is_asked_of_user(self):
         """Tell whether the user answers for the unit, and the answer has not been sent yet."""
-        with_unit = self.request_id.state == "open" and workflow.row(self.application_id.state).sent_back
-        return with_unit and self.application_id.user_is_nominator
+        state = workflow.row(self.application_id.state)
+        papers = self.request_id.occasion == "papers"
+        with_unit = (state.papers_asked and not self.settled_on) if papers else state.sent_back
+        return self.request_id.state == "open" and with_unit and self.application_id.user_is_nominator
+
+    def _check_asked_of_user(self):
+        self.application_id._check_party(workflow.NOMINATOR)
+        # Of two who press at once the second is told.
+        self.application_id.lock_for_update()
+        self.invalidate_recordset(["settled_on"])
+        self.request_id.invalidate_recordset(["state"])
+        self.application_id.invalidate_recordset(["state"])
+        for point in self:
+            if not point._is_asked_of_user():
+                raise UserError(self.env._("%s: this point is not open any more.", point.application_id.display_name))
 
     def action_settle(self, word):
         """Say as the nominator what was done about each of these points: ``word`` (required).
 
-        Until the case is submitted again the word may be put otherwise. Raises AccessError for others than the nominator, UserError
-        without a word or where nothing is asked any more.
+        Until a returned case is submitted again the word may be put otherwise. With it, further papers are handed in, and what came
+        stays. Raises AccessError for others than the nominator, UserError without a word or where nothing is asked any more.
         """
-        self.application_id._check_party(workflow.NOMINATOR)
-        # Of two who press at once the second is told.
-        self.application_id.lock_for_update()
-        self.request_id.invalidate_recordset(["state"])
-        for point in self:
-            if not point._is_asked_of_user():
-                raise UserError(self.env._("%s: this point is not open any more.", point.application_id.display_name))
+        self._check_asked_of_user()
         if not isinstance(word, str) or not word.strip():
             raise UserError(self.env._("Please say what was done."))
         # sudo: guarded; the party and that the point is open have just been checked.
-        self.sudo().write({"word": word.strip(), "settled_on": fields.Datetime.now()})
+        points = self.sudo()
+        points.write({"word": word.strip(), "settled_on": fields.Datetime.now()})
+        for request in points.request_id.filtered(lambda request: request.occasion == "papers"):
+            request._keep_answer()
+            if all(point.settled_on for point in request.point_ids):
+                workflow.follow(request, "answer")
+
+    def action_add_file(self, name, content):
+        """Add a file (``content``, Base64) as the nominator to the row or paper for which more is asked; nothing else of the case opens.
+
+        Raises AccessError for others than the nominator, UserError where nothing is asked, and for a file that the upload check
+        refuses.
+        """
+        self._check_papers_asked()
+        if not isinstance(name, str) or not name.strip():
+            raise UserError(self.env._("The file has no name."))
+        # sudo: the rest of the case is frozen; that this row is open has just been checked, and every file is judged.
+        row = self.sudo()._row()
+        values = {
+            "name": name.strip(),
+            "raw": self.application_id._decoded(content),
+            "res_model": row._name,
+            "res_id": row.id,
+        }
+        file = row.env["ir.attachment"].create(values)
+        row[row._file_field] = [fields.Command.link(file.id)]
+
+    def action_remove_file(self, file_id):
+        """Take away a file that was added by ``action_add_file`` and not yet handed in, within the same bounds."""
+        self._check_papers_asked()
+        self.sudo()._new_files().filtered(lambda file: file.id == file_id).unlink()  # sudo: as in action_add_file
+
+    def _check_papers_asked(self):
+        self.ensure_one()
+        self._check_asked_of_user()
+        if self.request_id.occasion != "papers" or not self.sudo()._row():  # sudo: whether the row is there
+            raise UserError(self.env._("%s: no file is asked for here.", self.application_id.display_name))
 
 
 class Application(models.Model):
@@ -176,6 +262,24 @@ class Application(models.Model):
         "skill.cert.request", "application_id", "Asked of the unit", copy=False, readonly=True, groups=HANDLERS
     )
     requests = fields.Json("What was asked and done", compute="_compute_requests", groups=HANDLERS)
+    has_paper_request = fields.Boolean(
+        "Further papers are asked for",
+        compute="_compute_has_paper_request",
+        search="_search_has_paper_request",
+        groups=HANDLERS,
+    )
+
+    @api.depends("request_ids.state")
+    def _compute_has_paper_request(self):
+        for application in self:
+            application.has_paper_request = bool(application._paper_request())
+
+    @api.model
+    def _search_has_paper_request(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        asked = Domain("request_ids", "any", [("occasion", "=", "papers"), ("state", "=", "open")])
+        return asked if True in value else ~asked
 
     @api.depends("state", "user_is_nominator", "request_ids.state", "request_ids.point_ids.settled_on")
     @api.depends_context("uid", "lang")
@@ -222,7 +326,7 @@ class Application(models.Model):
         """Keep what is asked, and what the case says now. After the step that allows it."""
         # sudo: guarded; party and state are the step's, which was just taken
         cases = self.sudo()
-        cases.env["skill.cert.request"].create([case._request_vals(occasion, points, **vals) for case in cases])
+        return cases.env["skill.cert.request"].create([case._request_vals(occasion, points, **vals) for case in cases])
 
     def _request_vals(self, occasion, points, **vals):
         own = [fields.Command.create({**point, "application_id": self.id}) for point in points]
@@ -242,10 +346,29 @@ class Application(models.Model):
         """Corrected, a return is settled, and what the case says now is kept; elsewhere nobody waits for an answer any more."""
         for application in self.sudo():  # sudo: guarded; the step has just been checked
             asked = application.request_ids.filtered(lambda request: request.state == "open")
+            papers = asked.filtered(lambda request: request.occasion == "papers")
             if target == "submitted" and workflow.row(before[application.id]).sent_back:
-                asked._close("closed", after=application._content_now())
+                (asked - papers)._close("closed", after=application._content_now())
             elif target != "returned":
-                asked._close("dropped")
+                (asked - papers)._close("dropped")
+            if not workflow.row(target).papers_asked:
+                papers._close("dropped")
+
+    def _paper_request(self):
+        """Return the request for further papers that is open."""
+        # sudo: whether something is asked; the request is told to those who handle the case alone.
+        return self.sudo().request_ids.filtered(lambda request: request._is_open_paper_request())
+
+    def _check_no_papers_asked(self):
+        """Raise where further papers are still asked for: what is decided is decided on all of them."""
+        for application in self:
+            if application._paper_request():
+                raise UserError(
+                    self.env._(
+                        "%s: further papers are asked for. Close the request or withdraw it first.",
+                        application.display_name,
+                    )
+                )
 
     def _require_settled(self):
         """Return one row for each point of the return: ticked with a word, or not yet."""

@@ -21,6 +21,7 @@ FLAGS = {
     "is_checkable": "checkable",
     "awaits_panel": "awaits_panel",
     "is_planned": "planned",
+    "is_papers_asked": "papers_asked",
     "is_published": "published",
     "is_reasoned": "reasoned",
     "is_dropped": "dropped",
@@ -46,6 +47,7 @@ class Application(models.Model):
     is_checkable = _flag("is_checkable", "Papers before the bureau")
     awaits_panel = _flag("awaits_panel", "Waits for a panel")
     is_planned = _flag("is_planned", "Assessment to be planned")
+    is_papers_asked = _flag("is_papers_asked", "Further papers may be asked for")
     is_published = _flag("is_published", "Decided for the applicant")
     is_reasoned = _flag("is_reasoned", "Has a reason to read")
     is_dropped = _flag("is_dropped", "Ended without certificate")

@@ -129,19 +129,18 @@ def _kind(old, new):
 
 
 def _changed_files(application, before, after):
-    """A file that was replaced by one of the same name for the same paper has changed."""
     if before is None or after is None:
         return []
-    pairs = _file_pairs(before, after)
+    pairs = _paired_files(before, after)
     return [_said_file(application, old, new) for old, new in pairs if _sha256(old) != _sha256(new)]
 
 
-def _file_pairs(before, after):
-    """Return [(row before or None, row after or None)] of each file that was there before or is there after."""
+def _paired_files(before, after):
+    """Return [(old, new)], None where there is none. One of the same name for the same paper has replaced the other."""
     gone = {key: row for key, row in before.items() if key not in after}
-    stayed = [(row, after[key]) for key, row in before.items() if key not in gone]
+    kept = [(row, after[key]) for key, row in before.items() if key in after]
     came = [(_take_place(gone, row), row) for key, row in after.items() if key not in before]
-    return [*stayed, *came, *((row, None) for row in gone.values())]
+    return [*kept, *came, *((row, None) for row in gone.values())]
 
 
 def _take_place(gone, row):

@@ -28,6 +28,7 @@ class Material(models.Model):
     _description = "Material"
     _inherit = ["skill.cert.application.part", "skill.cert.attachment.owner"]
     _order = "application_id, sequence, id"
+    _file_field = "attachment_ids"
 
     sequence = fields.Integer(default=10)
     template_id = fields.Many2one("skill.cert.material.template", ondelete="restrict")
@@ -102,13 +103,21 @@ class Material(models.Model):
     def _check_officer(self):
         """Raise unless the user handles these rows' cases and their papers are being checked."""
         self.application_id._check_party(OFFICER)
-        for application in self.application_id:
+        for application in (self - self._asked_again()).application_id:
             if application.state not in workflow.states("checkable"):
                 raise UserError(
                     self.env._(
                         "%s: the papers are checked between submission and assessment.", application.display_name
                     )
                 )
+
+    def _asked_again(self):
+        """Return those of these rows for which further papers were asked, in cases on which nobody votes yet."""
+        keys = [f"{self._name}:{row.id}" for row in self if workflow.row(row.application_id.state).papers_asked]
+        domain = [("target", "in", keys), ("request_id.occasion", "=", "papers")]
+        # sudo: whether more was asked for rows that the user has just been found to handle.
+        points = self.env["skill.cert.request.point"].sudo().search(domain)
+        return self.browse({point._row().id for point in points})
 
     def _record_check(self):
         now = fields.Datetime.now()

@@ -3,6 +3,7 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
+from ... import workflow
 from ..platform.enumeration import enumerate_names
 from .material import digest_of
 
@@ -33,8 +34,11 @@ class Achievement(models.Model):
         return self.verified != "claimed"
 
     def _forget_stale_check(self):
-        """Take back the verdict where the achievement or its evidence changed since."""
-        for achievement in self:
+        """Take back the verdict where the achievement or its evidence changed since, and where it can be given anew.
+
+        After the panel's result it stands: nobody verifies then.
+        """
+        for achievement in self.filtered(lambda one: workflow.row(one.application_id.state).verifiable):
             if achievement.checked_content and achievement.checked_content != achievement._content_digest():
                 achievement.write(UNCHECKED_ACHIEVEMENT)
 

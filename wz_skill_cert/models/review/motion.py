@@ -168,6 +168,7 @@ class Motion(models.Model):
         application = self.application_id
         if application.state != "qualified" or self.review_id.purpose != "certify":
             raise ValidationError(self.env._("%s does not wait for a vote.", application.display_name))
+        application._check_no_papers_asked()
         if self.review_id.bureau_id != self.session_id.bureau_id:
             raise ValidationError(self.env._("%s is in the round of another bureau.", application.display_name))
 
@@ -176,7 +177,9 @@ class Motion(models.Model):
         pending = self.filtered(lambda motion: motion.state == "pending")
         gone = pending.filtered(lambda motion: motion.application_id.state != "qualified")
         gone._drop(self.env._("No longer waits for a vote."))
-        (pending - gone)._settle_recusals()
+        asked = (pending - gone).filtered(lambda motion: motion.application_id._paper_request())
+        asked._drop(self.env._("Further papers are asked for."))
+        (pending - gone - asked)._settle_recusals()
 
     def _settle_recusals(self):
         """Set who is recused and how many remain; put off what is left without a valid committee [R]."""

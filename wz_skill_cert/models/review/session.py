@@ -252,6 +252,7 @@ class Session(models.Model):
                 ("review_id.purpose", "=", "certify"),
                 ("review_id.motion_ids", "not in", placed),
                 ("id", "not in", self.motion_ids.application_id.ids),
+                ("has_paper_request", "=", False),
             ],
             order="submitted_on, id",
         )

@@ -2,6 +2,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { deserializeDateTime, formatDate, deserializeDate, formatDateTime } from "@web/core/l10n/dates";
 import { localization } from "@web/core/l10n/localization";
+import { getDataURLFromFile } from "@web/core/utils/urls";
 import { SelectionField, selectionField } from "@web/views/fields/selection/selection_field";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { goTo } from "../guide/guide";
@@ -17,6 +18,7 @@ export class RequestsField extends Component {
         this.orm = useService("orm");
         this.words = useState({});
         this.shown = useState({});
+        this.closing = useState({});
     }
 
     get requests() {
@@ -54,6 +56,31 @@ export class RequestsField extends Component {
 
     isNothingChanged({ changes }) {
         return changes && !changes.fields.length && !changes.rows.length && !changes.files.length;
+    }
+
+    /** Add the chosen files to the paper for which they are asked. */
+    async addFiles(point, ev) {
+        const files = [...ev.target.files];
+        ev.target.value = "";
+        for (const file of files) {
+            const content = (await getDataURLFromFile(file)).split(",")[1] || "";
+            await this.orm.call("skill.cert.request.point", "action_add_file", [[point.id], file.name, content]);
+        }
+        await this.props.record.load();
+    }
+
+    async removeFile(point, file) {
+        await this.orm.call("skill.cert.request.point", "action_remove_file", [[point.id], file.id]);
+        await this.props.record.load();
+    }
+
+    /** Close what was answered, or withdraw what was not. */
+    async close(request) {
+        const { resModel, resId } = this.props.record;
+        if (await this.props.record.save()) {
+            await this.orm.call(resModel, "action_close_papers", [[resId], this.closing[request.id] || ""]);
+            await this.props.record.load();
+        }
     }
 
     /** Save what was corrected, then say so. */
