@@ -38,7 +38,7 @@ METHODS = {
     "Application._check_phone": "what stands in the form itself",
     "Application._compute_employer_choice_ids": "members of the unit, which the user must be able to read",
     "Application._consent_sentence": "the employer's name, whom the user must be able to read",
-    "Application._own_place_defect": "cases of the user's units alone",
+    "Application._own_cases_of_these_people": "cases of the user's units alone",
     "Application._file_faults": "whether files of the saved case, which the user reads, are what was submitted",
     "Application._paper_request": "whether more is asked of a saved case, which the user reads",
     "Application._is_party": "yes or no, of the user's own rights",

@@ -219,7 +219,7 @@ class TestMadeUpState(MadeUpStateCase):
         taken = self._found(self.case._taken_domain(self.campaign))
         self.assertEqual(taken, self.case)
         twin = self._draft(level="technician", id_number=resident_id(sequence=951))
-        self.assertTrue(twin._own_place_defect())
+        self.assertTrue(twin.own_place_defect)
 
     def test_while_a_case_is_there_nothing_is_erased(self):
         self._suspend()

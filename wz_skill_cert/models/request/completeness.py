@@ -79,6 +79,11 @@ class Application(models.Model):
 
     completeness = fields.Json(compute="_compute_completeness")
     missing_count = fields.Integer("Things still missing", compute="_compute_completeness")
+    own_place_defect = fields.Char(
+        "Against another case of the person",
+        compute="_compute_own_place_defect",
+        groups="wz_skill_cert.group_nominator,wz_skill_cert.group_county_officer",
+    )
     consent_missing = fields.Boolean(
         "Without the member's consent",
         compute="_compute_consent_missing",
@@ -94,6 +99,8 @@ class Application(models.Model):
 
     def _unmet(self):
         """Return the requirements that still prevent the submission."""
+        # Another case may have come since it was last read; this is what the submission asks.
+        self.invalidate_recordset(["own_place_defect"], flush=False)
         return [requirement for requirement in self._requirements() if requirement.defect and not requirement.warning]
 
     def _submission_defects(self):
@@ -173,7 +180,7 @@ class Application(models.Model):
         return [Requirement("basis", "occupation_id", defect)]
 
     def _require_place(self):
-        return [Requirement("basis", "occupation_id", self._own_place_defect())]
+        return [Requirement("basis", "occupation_id", self.own_place_defect)]
 
     def _require_eligibility(self):
         unmet = self.policy_id and not self.is_eligible
@@ -182,7 +189,8 @@ class Application(models.Model):
 
     def _require_materials(self):
         """Return one row for each line of the checklist that needs a file, also where the line was deleted."""
-        filled = self.material_ids.filtered("attachment_ids").template_id
+        # Row by row, as what is filtered is fetched for each application anew.
+        filled = {line.template_id for line in self.material_ids if line.attachment_ids}
         return [
             Requirement(
                 "materials",
@@ -226,6 +234,7 @@ class Application(models.Model):
         "material_ids.attachment_ids",
         "stamped_scan_on",
         "consent_missing",
+        "own_place_defect",
         "request_ids.point_ids.settled_on",
     )
     @api.depends_context("uid", "lang")
@@ -287,20 +296,30 @@ class Application(models.Model):
             taken |= Domain("state", "=", "draft") & Domain("nominator_id", "in", own.ids)
         return Domain("campaign_id", "=", campaign.id) & taken
 
-    def _own_place_defect(self):
-        """Return what another case of the user's units says against this one, or False; of others, see ``free_place``."""
-        if not formats.has_valid_check_digit(self.id_number or ""):
-            return False
-        number, occupation, level = self._place()
-        taken = self._taken_domain(self.campaign_id) & Domain("level", "=", level)
-        held = Domain("state", "in", workflow.states("holds")) & Domain("level", "in", levels_from(level))
-        same = Domain("id_number", "=", number) & Domain("occupation_id", "=", occupation)
-        others = self._own_domain() & same & Domain("id", "!=", self._origin.id)
+    @api.depends("campaign_id", "policy_id", "id_number", "occupation_id", "level")
+    @api.depends_context("uid", "lang")
+    def _compute_own_place_defect(self):
+        """Say what another case of the user's units says against each; of others, see ``free_place``."""
+        cases = self._own_cases_of_these_people()
+        for application in self:
+            application.own_place_defect = bool(application._place()) and application._defect_among(cases)
+
+    def _own_cases_of_these_people(self):
+        """Return the cases of the user's units of the same people, whatever they are for: one query for all."""
+        numbers = [number for number in self.mapped("id_number") if formats.has_valid_check_digit(number or "")]
+        states = {*workflow.states("placed"), *workflow.states("holds")}
+        domain = self._own_domain() & Domain("id_number", "in", numbers) & Domain("state", "in", list(states))
         # sudo: of the own units alone; as a user's search for a number it would leave a trace of what the form only shows.
-        found = self.sudo().search(others & (taken | held if self.policy_id.refuse_held else taken))
-        if found.filtered_domain(taken):
+        return self.sudo().search_fetch(domain, ["campaign_id", "id_number", "occupation_id", "level", "state"])
+
+    def _defect_among(self, cases):
+        number, occupation, level = self._place()
+        same = Domain("id_number", "=", number) & Domain("occupation_id", "=", occupation)
+        others = cases.filtered_domain(same & Domain("id", "!=", self._origin.id))
+        if others.filtered_domain(self._taken_domain(self.campaign_id) & Domain("level", "=", level)):
             return self._taken_sentence()
-        return bool(found) and self._held_sentence()
+        held = Domain("state", "in", workflow.states("holds")) & Domain("level", "in", levels_from(level))
+        return self.policy_id.refuse_held and bool(others.filtered_domain(held)) and self._held_sentence()
 
     @api.model
     def _own_domain(self):
