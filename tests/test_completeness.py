@@ -34,6 +34,7 @@ class JudgementCase(SkillCertCase):
             "_require_materials": self._draft_without_a_paper,
             "_require_evidence": self._draft_without_proof,
             "_require_stamped_scan": self._draft_without_scan,
+            "_require_settled": self._returned_and_not_settled,
             "_require_consent": lambda: self._draft_without_consent(required=True),
         }
 
@@ -68,6 +69,11 @@ class JudgementCase(SkillCertCase):
         draft = self._draft()
         self.electrician.province_unified = True
         return draft
+
+    def _returned_and_not_settled(self):
+        case = self._submitted()
+        case.action_return("示例")
+        return case.with_user(self.nominator)
 
     def _second_draft_of_a_person(self):
         self._submitted()
@@ -151,7 +157,8 @@ class JudgementCase(SkillCertCase):
             self.assertFalse(self._refusal(step))
 
     def _desk_row(self, draft):
-        rows = draft.env["skill.cert.desk"].overview()["drafts"]
+        desk = draft.env["skill.cert.desk"].overview()
+        rows = [*desk["drafts"], *desk["returned"]]
         return next({name: row[name] for name in ("left", "percent")} for row in rows if row["id"] == draft.id)
 
     def _is_assembled(self, draft):

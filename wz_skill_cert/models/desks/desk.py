@@ -39,8 +39,8 @@ class Desk(models.AbstractModel):
             "open_states": workflow.states("open"),
             "waiting": [{"state": state, "name": self._state_name(state)} for state in workflow.states("at_bureau")],
             "decided_states": workflow.states("decided"),
-            "drafts": self._drafts(),
-            "returned": self._rows([("state", "=", "returned")], "write_date, id"),
+            "drafts": self._to_complete("draft", "create_date, id"),
+            "returned": self._to_complete("returned", "write_date, id"),
             "papers": self._papers(),
             "decided": self._rows(self._decided_domain(), "decided_on desc, id desc"),
             "decided_count": self.env["skill.cert.application"].search_count(self._decided_domain()),
@@ -81,10 +81,9 @@ class Desk(models.AbstractModel):
         return dict(applications._read_group(self._own_domain(), ["state"], ["__count"]))
 
     @api.model
-    def _drafts(self):
-        drafts = self._some([("state", "=", "draft")], "create_date, id")
-        # Prefetched for all at once: the number of queries does not grow with the drafts.
-        return [{**self._row(draft), **self._progress_of(draft)} for draft in drafts]
+    def _to_complete(self, state, order):
+        # Prefetched for all at once: the number of queries does not grow with them.
+        return [{**self._row(one), **self._progress_of(one)} for one in self._some([("state", "=", state)], order)]
 
     @api.model
     def _progress_of(self, draft):

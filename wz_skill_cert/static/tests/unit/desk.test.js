@@ -24,6 +24,7 @@ beforeEach(() => {
         ],
         open_states: ["draft", "returned"],
         decided_states: ["passed", "certified", "rejected"],
+        papers: [],
         drafts: [{ id: 11, applicant: false, name: false, occupation: "电工", level: "technician", left: 2, percent: 80 }],
         returned: [{ id: 12, applicant: "示例", name: "330300-2099-00901", reason: "The seal is missing." }],
         decided: [{ id: 13, applicant: "另例", occupation: "电工", level: "senior_worker", state: "rejected", day: "2099-02-01" }],
