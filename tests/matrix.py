@@ -196,6 +196,8 @@ EXPECTED = {
     **{f"skill.cert.erasure, {state}": {"manager": "r", "data officer": "r"} for state in ("running", "done", "cancelled")},
     "skill.cert.objection, upheld": {"county": "r"},
     "skill.cert.objection, overtaken": {"county": "r"},
+    "skill.cert.correction, allowed": {"nominator": "r", "county": "r", "city": "r"},
+    "skill.cert.correction, refused": {"nominator": "r", "county": "r", "city": "r"},
     "skill.cert.print.job, running": {"nominator": "ru"},
     "skill.cert.print.job, failed": {"nominator": "ru"},
     "skill.cert.print.job, cancelled": {"nominator": "ru"},

@@ -32,6 +32,7 @@ OVERWRITTEN = {
     "skill.cert.publication.wizard.contact": "an address on a list",
     "skill.cert.replacement.wizard.reissued_as": "the officer's choice, checked by the step",
     "skill.cert.reason.wizard.line.text": "the officer's words",
+    "skill.cert.reason.wizard.days": "the officer's term",
     "skill.cert.reason.wizard.reason": "the officer's words",
     "skill.cert.reason.wizard.bureau_id": "the officer's choice, checked by the step",
     "skill.cert.nomination.wizard.line.nominator_id": "one of the units that the employee's company allows",

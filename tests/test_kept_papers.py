@@ -135,7 +135,7 @@ class TestKeptPapers(KeptCase):
         application.action_return("改")
         self.electrician.name = RENAMED
         self.assertEqual(application.occupation_name, "电工")
-        application.with_user(self.nominator).action_submit()
+        self._settle(application).action_submit()
         self.assertEqual(application.occupation_name, RENAMED)
 
     def test_no_nominator_and_no_expert_receives_what_panel_and_committee_found(self):

@@ -47,7 +47,7 @@ class ReasonWizard(models.TransientModel):
     @api.depends("application_ids")
     def _compute_days(self):
         for wizard in self:
-            wizard.days = wizard.application_ids[:1].policy_id.days_to_correct
+            wizard.days = max(wizard.application_ids.policy_id.mapped("days_to_correct"), default=0)
 
     @api.depends("application_ids", "action")
     def _compute_target_choices(self):
