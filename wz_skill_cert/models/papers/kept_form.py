@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ... import clock, workflow
-from ...workflow import require
+from ...workflow import COMMITTEE, require
 from .file_names import FILE_MOMENTS, FILE_NAMES
 
 _logger = logging.getLogger(__name__)
@@ -52,6 +52,7 @@ OF_A_CASE = (
     "motion_id.application_id",
     "certificate_id.application_id",
 )
+OF_MINUTES = ("motion_id.application_id",)
 # What an application is printed as from its submission on.
 OF_SUBMISSION = ("application_form", "material_list")
 FAULTS = [("missing", "Missing"), ("altered", "Altered")]
@@ -463,7 +464,11 @@ class Application(models.Model):
         """What is still to be worded is worded before the case changes."""
         # sudo: papers are written by the procedure alone; party and guard are checked by the step itself.
         papers = self.env["skill.cert.paper"].sudo()
-        of_cases = Domain.OR(Domain(path, "in", self.ids) for path in OF_A_CASE)
+        # The committee's decision changes nothing in the extracts of its minutes, which are sealed: hundreds wait for their words.
+        voted = self.filtered(lambda application: workflow.row(application.state).turn == COMMITTEE)
+        of_cases = Domain.OR(
+            Domain(path, "in", (self - voted if path in OF_MINUTES else self).ids) for path in OF_A_CASE
+        )
         papers.search(of_cases & Domain("frozen_on", "=", False))._word()
 
     def _papers_of_case(self):
