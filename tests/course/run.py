@@ -36,6 +36,8 @@ MADE_ANEW = {
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?")
 # As a certificate's page names the key that signed it, and the file that it carries of that.
 KEY = re.compile(r"\b[0-9a-f]{16}(?=\.pem|</span>)")
+# As papers write the minute: 11月29日 09:10.
+MINUTE = re.compile(r"(?<=日 )\d\d:\d\d")
 LONG = re.compile(r"[0-9a-f]{32,}|[0-9A-Za-z+/_-]{60,}=*")
 
 
@@ -216,7 +218,9 @@ def plain(name, value):
         return [plain(name, one) for one in value]
     if value and name in MADE_ANEW:
         return "made anew"
-    return KEY.sub("…", LONG.sub("…", MOMENT.sub("then", value))) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return KEY.sub("…", LONG.sub("…", MINUTE.sub("then", MOMENT.sub("then", value))))
 
 
 if __name__ == "__main__":
