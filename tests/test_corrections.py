@@ -1,5 +1,8 @@
 """更正: what was stated wrongly is put right on record; a lost certificate keeps its number, a wrong one is issued anew."""
 
+from unittest.mock import patch
+
+from odoo.addons.wz_skill_cert.models.papers import kept_form
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -118,6 +121,16 @@ class TestCorrection(CorrectionCase):
         self.assertEqual(latest.moment, "corrected")
         self.assertIn(f"姓名由“张示例”更正为“{RIGHT}”", latest.page)
         self.assertEqual(before.words_sha256, words)
+        self.assertNotIn(RIGHT, before.page)
+
+    def test_a_form_that_still_waits_for_its_words_says_what_was_submitted(self):
+        with patch.object(kept_form, "AT_ONCE", 0):
+            case = self._submitted()
+            before = case.sudo().paper_ids.filtered(lambda paper: paper.form == "application_form")
+            self.assertFalse(before.frozen_on)
+            self._ask(case).with_user(self.county_officer).action_allow()
+        before._word()
+        self.assertIn("张示例", before.page)
         self.assertNotIn(RIGHT, before.page)
 
     def test_the_officers_and_then_the_unit_are_told(self):

@@ -449,6 +449,7 @@ CONSEQUENCES = {
     ("skill.cert.assessment", "change_state"): ("_settle_tasks",),
     # 更正
     ("skill.cert.correction", "ask"): ("_tell_officer",),
+    ("skill.cert.correction", "correct"): ("_word_forms_before",),
     ("skill.cert.correction", "allow"): ("_keep_corrected_forms", "_tell_unit", "_trace_decision"),
     ("skill.cert.correction", "refuse"): ("_tell_unit", "_trace_decision"),
     ("skill.cert.certificate", "issue"): ("_sign", "_award", "_keep_certificate", "_trace_issued"),

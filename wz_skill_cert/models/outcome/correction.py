@@ -170,6 +170,7 @@ class Correction(models.Model):
         # sudo: content is fixed since the submission; this is the one road on which it is put right.
         correction, case = self.sudo(), self.application_id.sudo()
         wanted = correction._wanted()
+        follow(correction, "correct")
         correction.line_ids.create([correction._line_vals(name, value) for name, value in wanted.items()])
         case.write({**wanted, "corrected_on": fields.Datetime.now()})
         correction._decide("allowed", finding)

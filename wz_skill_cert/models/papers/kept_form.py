@@ -506,6 +506,9 @@ class Correction(models.Model):
 
     _inherit = "skill.cert.correction"
 
+    def _word_forms_before(self):
+        self.application_id._word_pending_forms(self.application_id.state)
+
     def _keep_corrected_forms(self):
         self.application_id._keep("corrected", *OF_SUBMISSION)
 
